@@ -1,0 +1,77 @@
+package op
+
+import (
+	"net/http"
+	"net/url"
+	"reflect"
+	"time"
+)
+
+// A Module is what a vendor hands to the host: its operations and how to
+// connect.
+type Module struct {
+	Name       string // as Lua sees it: "alteryx"
+	Title      string // as the vendor writes it: "Alteryx Server"
+	Doc        string
+	Operations []*Operation
+
+	// Limit is the vendor's documented rate limit, or, where there is none, a
+	// gentle one.
+	Limit Limit
+
+	settings reflect.Type
+	connect  func(w World, settings []byte) (Client, error)
+}
+
+// A World is what connections need of the process they run in.
+type World struct {
+	Agent string                                // User-Agent
+	Proxy func(*http.Request) (*url.URL, error) // which proxy to use; nil means none
+	Now   func() time.Time                      // time.Now if nil
+}
+
+// A Limit is a rate of requests that a connection keeps to.
+type Limit struct {
+	PerSecond float64
+	Burst     int
+}
+
+// A Client is an opened connection, as the engine needs it.
+type Client struct {
+	Vendor  any           // what the operations of the module take
+	Limit   Limit         // what the connection keeps to
+	Timeout time.Duration // for one call with all its attempts
+}
+
+// NewModule completes a module with its settings type and its way to connect.
+// S is a struct of settings; connect must not send anything.
+func NewModule[S any](m Module, connect func(w World, settings S) (Client, error)) *Module {
+	m.settings = reflect.TypeFor[S]()
+	m.connect = func(w World, settings []byte) (Client, error) {
+		s, err := decode[S](settings)
+		if err != nil {
+			return Client{}, err
+		}
+		return connect(w, s)
+	}
+	return &m
+}
+
+// Settings is the shape of a connection's settings.
+func (m *Module) Settings() *Type { return shapeOf(m.settings) }
+
+// Connect opens a connection from its settings, a JSON object with secrets
+// resolved and files read. It sends nothing.
+func (m *Module) Connect(w World, settings []byte) (Client, error) {
+	return m.connect(w, settings)
+}
+
+// Operation finds an operation by its verb.
+func (m *Module) Operation(verb string) (*Operation, bool) {
+	for _, o := range m.Operations {
+		if o.Name[len(m.Name)+1:] == verb {
+			return o, true
+		}
+	}
+	return nil, false
+}

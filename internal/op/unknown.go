@@ -1,0 +1,151 @@
+package op
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// An unknown is a value that only the vendor can make. In JSON it is an
+// object with this one name, whose value says what it stands for:
+// {"$unknown":"id of user ada@example.com"}.
+const unknownName = "$unknown"
+
+// AppendUnknown writes an unknown.
+func AppendUnknown(b []byte, label string) []byte {
+	b = append(b, `{"`+unknownName+`":`...)
+	b, _ = jsontext.AppendQuote(b, cleanUTF8(label))
+	return append(b, '}')
+}
+
+// HasUnknown reports whether JSON that the runner wrote holds an unknown.
+func HasUnknown(b []byte) bool { return bytes.Contains(b, []byte(`{"`+unknownName+`":`)) }
+
+// UnknownLabel reads an unknown; ok is false if b is something else.
+func UnknownLabel(b []byte) (label string, ok bool) {
+	if !bytes.HasPrefix(b, []byte(`{"`+unknownName+`":`)) {
+		return "", false
+	}
+	var u map[string]string
+	if json.Unmarshal(b, &u) != nil {
+		return "", false
+	}
+	return u[unknownName], true
+}
+
+// Reserved reports a name that scripts may not use in a table, because the
+// runner gives it a meaning of its own.
+func Reserved(name string) bool { return strings.HasPrefix(name, "$") }
+
+// Predict tells what a planned call will answer, from its arguments, as far
+// as that can be known; label names what is not known. Both are JSON with the
+// names that Lua sees, and the arguments may hold unknowns themselves.
+type Predict func(o *Operation, args []byte, label func(field string) string) []byte
+
+// Echo predicts an object whose fields will be as the arguments of the same
+// name say; the rest is unknown.
+func Echo(o *Operation, args []byte, label func(field string) string) []byte {
+	var given map[string]json.RawMessage
+	if json.Unmarshal(args, &given) != nil {
+		given = nil
+	}
+	b := []byte{'{'}
+	for i, f := range o.Out().Fields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b, _ = jsontext.AppendQuote(b, f.Name)
+		b = append(b, ':')
+		if v, ok := given[f.Name]; ok {
+			b = append(b, v...)
+		} else {
+			b = AppendUnknown(b, label(f.Name))
+		}
+	}
+	return append(b, '}')
+}
+
+// Planned is what a planned call answers in a dry run.
+func (o *Operation) Planned(args []byte) []byte {
+	if o.Out().Form == Nothing {
+		return []byte("null")
+	}
+	thing := o.Thing(args)
+	if o.Predict == nil {
+		return AppendUnknown(nil, "answer of "+o.Verb()+" for "+thing)
+	}
+	return o.Predict(o, args, func(field string) string { return field + " of " + thing })
+}
+
+// Thing says what the call is about, as a person would: "user
+// ada@example.com". Unknown arguments show their label.
+func (o *Operation) Thing(args []byte) string {
+	noun := o.Object
+	if noun == "" {
+		noun = "the call"
+	}
+	key, ok := o.In().Key()
+	if !ok {
+		return noun
+	}
+	var given map[string]json.RawMessage
+	if json.Unmarshal(args, &given) != nil {
+		return noun
+	}
+	raw, ok := given[key.Name]
+	if !ok {
+		return noun
+	}
+	if label, ok := UnknownLabel(raw); ok {
+		return noun + " <" + label + ">"
+	}
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		text = string(raw)
+	}
+	return noun + " " + text
+}
+
+// Secrets calls found for every string that stands in a secret field of b,
+// which has the shape t.
+func Secrets(t *Type, b []byte, found func(string)) {
+	if !t.hiding && t.Form != Nothing {
+		return
+	}
+	eachSecret(t, b, false, found)
+}
+
+func eachSecret(t *Type, b []byte, secret bool, found func(string)) {
+	switch t.Form {
+	case List:
+		var items []json.RawMessage
+		if json.Unmarshal(b, &items) == nil {
+			for _, item := range items {
+				eachSecret(t.Elem, item, secret, found)
+			}
+		}
+	case Map:
+		var members map[string]json.RawMessage
+		if json.Unmarshal(b, &members) == nil {
+			for _, m := range members {
+				eachSecret(t.Elem, m, secret, found)
+			}
+		}
+	case Object:
+		var members map[string]json.RawMessage
+		if json.Unmarshal(b, &members) == nil {
+			for name, m := range members {
+				if f, ok := t.Field(name); ok {
+					eachSecret(f.Type, m, secret || f.Secret, found)
+				}
+			}
+		}
+	case String, Any:
+		var text string
+		if secret && json.Unmarshal(b, &text) == nil && text != "" {
+			found(text)
+		}
+	}
+}

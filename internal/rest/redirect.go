@@ -1,0 +1,40 @@
+package rest
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// A redirectError is a redirect that is not followed.
+type redirectError struct{ cause, hint string }
+
+func (e *redirectError) Error() string { return e.cause }
+
+// checkRedirect follows redirects of reads on the same host, ten at most.
+// Credentials never go to another host or from https to http; a write is
+// never redirected, because the standard turns some of them into reads.
+func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
+	from := via[len(via)-1]
+	to := req.URL.Scheme + "://" + req.URL.Host
+	switch {
+	case from.Method != http.MethodGet && from.Method != http.MethodHead:
+		return &redirectError{fmt.Sprintf("the server redirects the request to %s; a write is not redirected", to+req.URL.Path), "set the connection's url to the address that it redirects to"}
+	case !sameHost(req.URL, from.URL):
+		return &redirectError{fmt.Sprintf("the server redirects to another host, %s; credentials do not go there", to), "set the connection's url to that host if it is right"}
+	case from.URL.Scheme == "https" && req.URL.Scheme == "http":
+		return &redirectError{"the server redirects from https to plain http", "ask the server's administrator"}
+	case len(via) >= 10:
+		return &redirectError{fmt.Sprintf("the server redirects in a loop: 10 times, last to %s", req.URL.Path), "check the connection's url"}
+	}
+	return nil
+}
+
+// sameHost compares host names and, where the schemes are the same, ports.
+func sameHost(a, b *url.URL) bool {
+	if !strings.EqualFold(a.Hostname(), b.Hostname()) {
+		return false
+	}
+	return a.Scheme != b.Scheme || a.Port() == b.Port()
+}

@@ -1,0 +1,119 @@
+// Package rest is the one HTTP client of all vendors: connections, time-outs,
+// retries under the engine's rules, credentials, and answers turned into
+// values or errors with a kind.
+package rest
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"runner/internal/op"
+)
+
+// Settings are what every connection can be told. A vendor embeds them in its
+// own settings.
+type Settings struct {
+	URL         string          `lua:"url,required" doc:"Address of the server."`
+	AllowHTTP   bool            `lua:"allow_http" default:"false" doc:"Lets credentials travel over plain http:// to a host that is not this machine."`
+	Proxy       string          `lua:"proxy" default:"HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the environment" doc:"Proxy to reach the server through."`
+	CA          []byte          `lua:"ca_file" default:"the system's" doc:"File with the certificates (PEM) to trust, beside the system's."`
+	Timeout     op.Opt[float64] `lua:"timeout" default:"60" doc:"How long one attempt may take, in seconds."`
+	CallTimeout op.Opt[float64] `lua:"call_timeout" default:"600" doc:"How long one call may take with all its attempts and waits, in seconds."`
+	Rate        op.Opt[float64] `lua:"rate" default:"the vendor's documented limit" doc:"Requests a second at most."`
+	Connections op.Opt[int64]   `lua:"connections" default:"256" doc:"Simultaneous TCP connections at most."`
+	MaxAnswer   op.Opt[int64]   `lua:"max_answer" default:"67108864" doc:"Largest answer that is accepted, in bytes."`
+}
+
+// Limit is the rate that the settings ask for, or else the vendor's.
+func (s Settings) Limit(vendor op.Limit) op.Limit {
+	if s.Rate.Given {
+		return op.Limit{PerSecond: s.Rate.Value, Burst: max(1, int(s.Rate.Value))}
+	}
+	return vendor
+}
+
+// CallDeadline is how long a call may take with all its attempts.
+func (s Settings) CallDeadline() time.Duration { return seconds(s.CallTimeout.Or(600)) }
+
+func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+
+func (s Settings) base() (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(s.URL))
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, invalid("url", fmt.Sprintf("%q is not the address of a server", s.URL), "write it like https://server.example.com")
+	}
+	if u.User != nil {
+		return nil, invalid("url", "it holds a user or password", "take them out; credentials have settings of their own")
+	}
+	if err := mayGoPlain(u, s.AllowHTTP); err != nil {
+		return nil, err
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return u, nil
+}
+
+// mayGoPlain refuses http:// to anything but this machine, unless the
+// connection allows it.
+func mayGoPlain(u *url.URL, allowed bool) error {
+	if u.Scheme == "https" || allowed || loopback(u.Hostname()) {
+		return nil
+	}
+	return invalid("url", fmt.Sprintf("http://%s would send credentials unencrypted", u.Host),
+		"use https://, or set allow_http = true on the connection if the network is trusted")
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}
+
+func invalid(setting, cause, hint string) *op.Error {
+	return &op.Error{Kind: op.Invalid, Subject: "setting " + setting, Cause: cause, Hint: hint}
+}
+
+// transport keeps as many idle connections as it may open: a connection that
+// was closed because too many were idle would have to be made again.
+func (s Settings) transport(w op.World) (*http.Transport, error) {
+	n := int(s.Connections.Or(256))
+	if n < 1 {
+		return nil, invalid("connections", "it must be at least 1", "leave it out for 256")
+	}
+	t := &http.Transport{
+		DialContext:           (&net.Dialer{Timeout: 20 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxConnsPerHost:       n,
+		MaxIdleConnsPerHost:   n,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   20 * time.Second,
+		ExpectContinueTimeout: time.Second,
+		Proxy:                 w.Proxy,
+	}
+	if s.Proxy != "" {
+		p, err := url.Parse(s.Proxy)
+		if err != nil || p.Host == "" {
+			return nil, invalid("proxy", "it is not an address", "write it like http://proxy.example.com:3128")
+		}
+		t.Proxy = http.ProxyURL(p)
+	}
+	if len(s.CA) > 0 {
+		pool, err := x509.SystemCertPool()
+		if err != nil {
+			pool = x509.NewCertPool()
+		}
+		if !pool.AppendCertsFromPEM(s.CA) {
+			return nil, invalid("ca_file", "there is no certificate in it", "give a PEM file")
+		}
+		t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	}
+	return t, nil
+}
