@@ -1,0 +1,73 @@
+package journal
+
+import "encoding/json"
+
+// This file holds what stands in the bodies of records: written by the
+// engine, read by reports.
+
+// An Opening is the body of open.
+type Opening struct {
+	Format  int               `json:"format"` // 1
+	Run     string            `json:"run"`
+	Tool    string            `json:"tool"` // version of the runner
+	Script  string            `json:"script"`
+	SHA256  string            `json:"sha256"` // of the script's text
+	Params  map[string]string `json:"params,omitempty"`
+	Mode    string            `json:"mode"` // run or dry-run
+	Seed    uint64            `json:"seed,string"`
+	Emulate bool              `json:"emulate,omitempty"`
+}
+
+// A Call is the body of begin and planned.
+type Call struct {
+	Connection string          `json:"conn,omitempty"`
+	Effect     string          `json:"effect"`
+	Args       json.RawMessage `json:"args,omitempty"`
+	At         string          `json:"at,omitempty"`     // script:line
+	Answer     json.RawMessage `json:"answer,omitempty"` // of planned: what the dry run went on with
+	Thing      string          `json:"thing,omitempty"`  // what it is about, as a person says it
+}
+
+// A StepEvent is the body of step.
+type StepEvent struct {
+	Event  string `json:"event"`  // start or end
+	Branch bool   `json:"branch"` // a branch rather than a step
+	Status string `json:"status,omitempty"`
+	Reason string `json:"reason,omitempty"` // why it was skipped, or where its open point is
+}
+
+// How a step or branch can end.
+const (
+	StatusDone    = "done"
+	StatusFailed  = "failed"
+	StatusSkipped = "skipped"
+	StatusOpen    = "open" // a dry run could not follow it to its end
+	StatusInDoubt = "in_doubt"
+	StatusStopped = "stopped"
+)
+
+// An OpenPoint is the body of point.
+type OpenPoint struct {
+	At    string `json:"at"`    // script:line
+	Label string `json:"label"` // which unknown
+	Why   string `json:"why"`   // what needed it
+}
+
+// A Line is the body of note.
+type Line struct {
+	Level string `json:"level"` // print, debug, info, warn, error
+	Text  string `json:"text"`
+	At    string `json:"at,omitempty"`
+}
+
+// A Result is the body of output.
+type Result struct {
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
+}
+
+// An Ending is the body of end.
+type Ending struct {
+	Code   int    `json:"code"`
+	Reason string `json:"reason"`
+}
