@@ -24,6 +24,7 @@ const (
 	Unsupported     Kind = "unsupported"     // the vendor's release or edition lacks it
 	InDoubt         Kind = "in_doubt"        // sent, and the outcome is not known
 	Failed          Kind = "failed"          // a script's own failure
+	Script          Kind = "script"          // a mistake in the script
 	Refused         Kind = "refused"         // the runner refuses: a limit or guard
 	Cancelled       Kind = "cancelled"       // the run was stopped
 	Bug             Kind = "bug"             // a mistake of the runner's
@@ -43,7 +44,8 @@ func Kinds() [][2]string {
 		{string(Garbled), "an answer that cannot be understood"},
 		{string(Unsupported), "the vendor's release or edition lacks it"},
 		{string(InDoubt), "sent, and the outcome is not known"},
-		{string(Failed), "the script itself said fail"},
+		{string(Failed), "the script itself said fail, or error"},
+		{string(Script), "a mistake in the script: a wrong argument, a missing value"},
 		{string(Refused), "the runner refuses: a limit or a guard"},
 		{string(Cancelled), "the run was stopped"},
 		{string(Bug), "a mistake of the runner's"},
@@ -64,6 +66,7 @@ type Error struct {
 	Sent       bool          `json:"sent,omitempty"`        // a part of the request may have left
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // what the vendor asked for; negative if it did not
 	Was        Kind          `json:"was,omitempty"`         // of an in_doubt: the kind of the failure behind it
+	Acts       bool          `json:"-"`                     // the request was not one that only reads
 
 	err error
 }

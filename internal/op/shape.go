@@ -226,7 +226,10 @@ func (t *Type) addFields(of reflect.Type, at []int, path []reflect.Type) {
 				panic(fmt.Sprintf("op: %s.%s: unknown word %q in the lua tag", of, f.Name, w))
 			}
 		}
-		if _, twice := t.byName[field.Name]; twice {
+		if twin, twice := t.byName[field.Name]; twice {
+			if len(t.Fields[twin].index) < len(index) {
+				continue // as in Go, the outer field hides that of an embedded struct
+			}
 			panic(fmt.Sprintf("op: %s: two fields are called %q", of, field.Name))
 		}
 		t.hiding = t.hiding || field.Secret || field.Type.hiding

@@ -11,28 +11,28 @@ import (
 // An unknown is a value that only the vendor can make. In JSON it is an
 // object with this one name, whose value says what it stands for:
 // {"$unknown":"id of user ada@example.com"}.
-const unknownName = "$unknown"
+const UnknownName = "$unknown"
 
 // AppendUnknown writes an unknown.
 func AppendUnknown(b []byte, label string) []byte {
-	b = append(b, `{"`+unknownName+`":`...)
+	b = append(b, `{"`+UnknownName+`":`...)
 	b, _ = jsontext.AppendQuote(b, cleanUTF8(label))
 	return append(b, '}')
 }
 
 // HasUnknown reports whether JSON that the runner wrote holds an unknown.
-func HasUnknown(b []byte) bool { return bytes.Contains(b, []byte(`{"`+unknownName+`":`)) }
+func HasUnknown(b []byte) bool { return bytes.Contains(b, []byte(`{"`+UnknownName+`":`)) }
 
 // UnknownLabel reads an unknown; ok is false if b is something else.
 func UnknownLabel(b []byte) (label string, ok bool) {
-	if !bytes.HasPrefix(b, []byte(`{"`+unknownName+`":`)) {
+	if !bytes.HasPrefix(b, []byte(`{"`+UnknownName+`":`)) {
 		return "", false
 	}
 	var u map[string]string
 	if json.Unmarshal(b, &u) != nil {
 		return "", false
 	}
-	return u[unknownName], true
+	return u[UnknownName], true
 }
 
 // Reserved reports a name that scripts may not use in a table, because the
