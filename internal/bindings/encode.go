@@ -1,0 +1,343 @@
+package bindings
+
+import (
+	"encoding/base64"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	lua "github.com/yuin/gopher-lua"
+
+	"runner/internal/op"
+	"runner/internal/spell"
+)
+
+// This file checks Lua values against a shape and writes them as JSON, in one
+// pass. A message names the place within the value.
+
+// A misfit is a value that does not have the shape that is asked for.
+type misfit struct{ cause, hint string }
+
+func (m *misfit) Error() string { return m.cause }
+
+func misfits(path, hint, cause string, args ...any) error {
+	return &misfit{place(path) + fmt.Sprintf(cause, args...), hint}
+}
+
+func place(path string) string {
+	if path == "" {
+		return ""
+	}
+	return fmt.Sprintf("argument %q: ", strings.TrimPrefix(path, "."))
+}
+
+// encode appends the JSON of v, which must fit t.
+func (w *World) encode(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
+	if ud, ok := v.(*lua.LUserData); ok {
+		switch x := ud.Value.(type) {
+		case *unknown:
+			return op.AppendUnknown(b, x.label), nil
+		case *hidden:
+			if t.Form != op.String && t.Form != op.Any {
+				return b, misfits(path, "", "want %s, got a secret", t)
+			}
+			return jsontext.AppendQuote(b, x.value)
+		}
+	}
+	switch t.Form {
+	case op.Any:
+		return w.encodeAny(b, v, path, 0, canonical)
+	case op.Nothing:
+		return append(b, "null"...), nil
+	case op.List:
+		return w.encodeList(b, v, t, path)
+	case op.Map:
+		return w.encodeMap(b, v, t, path)
+	case op.Object:
+		return w.encodeObject(b, v, t, path)
+	case op.Bool:
+		x, ok := v.(lua.LBool)
+		if !ok {
+			return b, misfits(path, "write true or false, without quotes", "want true or false, got %s", shown(v))
+		}
+		return strconv.AppendBool(b, bool(x)), nil
+	case op.Int, op.Number:
+		return encodeNumber(b, v, t, path)
+	}
+	s, ok := v.(lua.LString)
+	if !ok {
+		hint := ""
+		if n, isNumber := v.(lua.LNumber); isNumber {
+			hint = fmt.Sprintf("put quotes around it: %q", n.String())
+		}
+		return b, misfits(path, hint, "want %s, got %s", t, shown(v))
+	}
+	switch t.Form {
+	case op.Bytes:
+		b = append(b, '"')
+		b = base64.StdEncoding.AppendEncode(b, []byte(s))
+		return append(b, '"'), nil
+	case op.Time:
+		if _, err := time.Parse(time.RFC3339, string(s)); err != nil {
+			return b, misfits(path, `write it like "2026-01-31T09:00:00Z"`, "%q is not a time", s)
+		}
+	case op.Date:
+		if _, err := time.Parse(time.DateOnly, string(s)); err != nil {
+			return b, misfits(path, `write it like "2026-01-31"`, "%q is not a date", s)
+		}
+	}
+	if out, err := jsontext.AppendQuote(b, string(s)); err == nil {
+		return out, nil
+	}
+	return b, misfits(path, "", "it is not UTF-8 text")
+}
+
+func encodeNumber(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
+	if s, ok := v.(lua.LString); ok && t.Form == op.Int { // one that a double cannot hold
+		if n, err := strconv.ParseInt(string(s), 10, 64); err == nil && (n > 1<<53 || n < -1<<53) {
+			return strconv.AppendInt(b, n, 10), nil
+		}
+	}
+	n, ok := v.(lua.LNumber)
+	switch {
+	case !ok:
+		return b, misfits(path, "", "want %s, got %s", t, shown(v))
+	case math.IsNaN(float64(n)) || math.IsInf(float64(n), 0):
+		return b, misfits(path, "", "want %s, got %v", t, n)
+	case t.Form == op.Int && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > 1<<53):
+		return b, misfits(path, "", "want a whole number, got %v", n)
+	}
+	return appendNumber(b, float64(n)), nil
+}
+
+func appendNumber(b []byte, n float64) []byte {
+	if n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
+		return strconv.AppendInt(b, int64(n), 10)
+	}
+	return strconv.AppendFloat(b, n, 'g', -1, 64)
+}
+
+// shown names a value in a message; texts and numbers as they are.
+func shown(v lua.LValue) string {
+	switch v := v.(type) {
+	case lua.LString:
+		if len(v) > 40 {
+			v = v[:37] + "…"
+		}
+		return fmt.Sprintf("the text %q", string(v))
+	case lua.LNumber, lua.LBool:
+		return v.String()
+	}
+	return typeName(v)
+}
+
+func (w *World) encodeList(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
+	list, ok := v.(*lua.LTable)
+	if !ok {
+		return b, misfits(path, "put braces around it: { … }", "want a %s, got %s", t, shown(v))
+	}
+	n := list.Len()
+	if keys := sortedKeys(list, n); len(keys) > 0 {
+		return b, misfits(path, "", "want a %s, got a table with the field %q", t, keys[0].String())
+	}
+	b = append(b, '[')
+	var err error
+	for i := 1; i <= n; i++ {
+		if i > 1 {
+			b = append(b, ',')
+		}
+		if b, err = w.encode(b, list.RawGetInt(i), t.Elem, fmt.Sprintf("%s[%d]", path, i)); err != nil {
+			return b, err
+		}
+	}
+	return append(b, ']'), nil
+}
+
+func (w *World) encodeMap(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
+	table, ok := v.(*lua.LTable)
+	if !ok {
+		return b, misfits(path, "", "want a table, got %s", shown(v))
+	}
+	b = append(b, '{')
+	var err error
+	for i, k := range sortedKeys(table, 0) {
+		name, ok := k.(lua.LString)
+		if !ok || op.Reserved(string(name)) {
+			return b, misfits(path, "", "%s cannot be a name", shown(k))
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = jsontext.AppendQuote(b, string(name)); err != nil {
+			return b, misfits(path, "", "a name is not UTF-8 text")
+		}
+		b = append(b, ':')
+		if b, err = w.encode(b, table.RawGet(k), t.Elem, path+"."+string(name)); err != nil {
+			return b, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+func (w *World) encodeObject(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
+	table, ok := v.(*lua.LTable)
+	if !ok {
+		return b, misfits(path, "put braces around it: { … }", "want a table, got %s", shown(v))
+	}
+	if err := unknownKeys(table, t, path); err != nil {
+		return b, err
+	}
+	b = append(b, '{')
+	start := len(b)
+	var err error
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		x := table.RawGetString(f.Name)
+		if x == lua.LNil {
+			if f.Required {
+				return b, misfits(path+"."+f.Name, "", "it is required: %s", f.Doc)
+			}
+			continue
+		}
+		if len(b) > start {
+			b = append(b, ',')
+		}
+		b, _ = jsontext.AppendQuote(b, f.Name)
+		b = append(b, ':')
+		if x == w.null {
+			if !f.Nullable {
+				return b, misfits(path+"."+f.Name, "leave it out to keep what is there", "null clears a value, and this one cannot be cleared")
+			}
+			b = append(b, "null"...)
+			continue
+		}
+		if b, err = w.encode(b, x, f.Type, path+"."+f.Name); err != nil {
+			return b, err
+		}
+		if err := oneOf(f, x, path+"."+f.Name); err != nil {
+			return b, err
+		}
+	}
+	return append(b, '}'), nil
+}
+
+// unknownKeys refuses names that the shape does not have: a mistyped option
+// must never be ignored.
+func unknownKeys(table *lua.LTable, t *op.Type, path string) error {
+	for k, _ := table.Next(lua.LNil); k != lua.LNil; k, _ = table.Next(k) {
+		name, ok := k.(lua.LString)
+		if !ok {
+			return misfits(path, "name each argument: { name = value }", "item %s has no name", k.String())
+		}
+		if _, known := t.Field(string(name)); !known {
+			return misfits(path+"."+string(name), spell.Suggest(string(name), t.Names()), "there is no such argument")
+		}
+	}
+	return nil
+}
+
+// oneOf checks an enum; for a list, each of its items.
+func oneOf(f *op.Field, v lua.LValue, path string) error {
+	if len(f.Enum) == 0 {
+		return nil
+	}
+	if list, ok := v.(*lua.LTable); ok {
+		for i := 1; i <= list.Len(); i++ {
+			if err := oneOf(f, list.RawGetInt(i), fmt.Sprintf("%s[%d]", path, i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	s, ok := v.(lua.LString)
+	if !ok {
+		return nil // an unknown
+	}
+	for _, e := range f.Enum {
+		if e == string(s) {
+			return nil
+		}
+	}
+	hint := spell.Suggest(string(s), f.Enum)
+	if hint == "" {
+		hint = "choose one of " + strings.Join(f.Enum, ", ")
+	}
+	return misfits(path, hint, "%q is not one of %s", string(s), strings.Join(f.Enum, ", "))
+}
+
+// encodeAny writes a value as it comes: a table with only a list part is a
+// list, an empty one too if it came as a list.
+func (w *World) encodeAny(b []byte, v lua.LValue, path string, depth int, keysOf func(*lua.LTable) []lua.LValue) ([]byte, error) {
+	if depth > 64 {
+		return b, misfits(path, "", "it is nested too deep, or holds itself")
+	}
+	switch x := v.(type) {
+	case *lua.LNilType:
+		return append(b, "null"...), nil
+	case lua.LBool:
+		return strconv.AppendBool(b, bool(x)), nil
+	case lua.LNumber:
+		return encodeNumber(b, v, &op.Type{Form: op.Number}, path)
+	case lua.LString:
+		out, err := jsontext.AppendQuote(b, strings.ToValidUTF8(string(x), "\uFFFD"))
+		return out, err
+	case *lua.LUserData:
+		switch u := x.Value.(type) {
+		case nullValue:
+			return append(b, "null"...), nil
+		case *unknown:
+			return op.AppendUnknown(b, u.label), nil
+		case *hidden:
+			return jsontext.AppendQuote(b, u.value)
+		}
+	case *lua.LTable:
+		n := x.Len()
+		keys := sortedKeys(x, n)
+		if len(keys) == 0 && (n > 0 || x.Metatable == w.listMeta) {
+			b = append(b, '[')
+			for i := 1; i <= n; i++ {
+				if i > 1 {
+					b = append(b, ',')
+				}
+				var err error
+				if b, err = w.encodeAny(b, x.RawGetInt(i), fmt.Sprintf("%s[%d]", path, i), depth+1, keysOf); err != nil {
+					return b, err
+				}
+			}
+			return append(b, ']'), nil
+		}
+		b = append(b, '{')
+		for i, k := range keysOf(x) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			if op.Reserved(k.String()) {
+				return b, misfits(path, "", "%s cannot be a name", shown(k))
+			}
+			b, _ = jsontext.AppendQuote(b, strings.ToValidUTF8(k.String(), "\uFFFD"))
+			b = append(b, ':')
+			var err error
+			if b, err = w.encodeAny(b, x.RawGet(k), path+"."+k.String(), depth+1, keysOf); err != nil {
+				return b, err
+			}
+		}
+		return append(b, '}'), nil
+	}
+	return b, misfits(path, "", "%s cannot be passed on", typeName(v))
+}
+
+// canonical is the order of names in arguments: the same value is always
+// written the same.
+func canonical(t *lua.LTable) []lua.LValue { return sortedKeys(t, 0) }
+
+// written is the order in which a script wrote the names: that of columns.
+func written(t *lua.LTable) []lua.LValue {
+	var keys []lua.LValue
+	for k, _ := t.Next(lua.LNil); k != lua.LNil; k, _ = t.Next(k) {
+		keys = append(keys, k)
+	}
+	return keys
+}

@@ -1,0 +1,236 @@
+package bindings
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"runner/internal/engine"
+	"runner/internal/op"
+	"runner/internal/spell"
+)
+
+// This file makes operations callable. A vendor's module is a table whose
+// functions are made when they are first used.
+
+// bound is an operation on a connection.
+type bound struct {
+	op   *op.Operation
+	conn string // "" is the module's default connection
+}
+
+func (w *World) openModules() {
+	for _, m := range w.o.Modules {
+		w.words.RawSetString(m.Name, w.module(m, ""))
+	}
+	w.set("connect", func(L *lua.LState) int {
+		name, conn := L.CheckString(1), L.OptString(2, "")
+		m, ok := w.modules[name]
+		if !ok {
+			var names []string
+			for _, m := range w.o.Modules {
+				names = append(names, m.Name)
+			}
+			w.mistake(L, spell.Suggest(name, names), "no module is called %q", name)
+		}
+		if conn == "" {
+			w.mistake(L, fmt.Sprintf(`write connect(%q, "name"); the default connection needs no connect`, name), "connect wants the name of a connection")
+		}
+		if _, e := w.connection(m, conn); e != nil {
+			w.raise(L, e)
+		}
+		L.Push(w.module(m, conn))
+		return 1
+	})
+	w.set("iter", w.iter)
+}
+
+func (w *World) module(m *op.Module, conn string) *lua.LTable {
+	t, meta := w.state.NewTable(), w.state.NewTable()
+	meta.RawSetString("__index", w.state.NewFunction(func(L *lua.LState) int {
+		verb := L.Get(2).String()
+		o, ok := m.Operation(verb)
+		if !ok {
+			L.Push(w.helper(L, m, t, verb))
+			return 1
+		}
+		f := w.operation(bound{o, conn})
+		t.RawSetString(verb, f)
+		L.Push(f)
+		return 1
+	}))
+	meta.RawSetString("__newindex", w.state.NewFunction(func(L *lua.LState) int {
+		w.mistake(L, "keep your own functions in a local table", "%s cannot be changed", m.Name)
+		return 0
+	}))
+	meta.RawSetString("__metatable", lua.LFalse)
+	t.Metatable = meta
+	return t
+}
+
+// helper finds a function that the library adds to a module: it is called
+// with the module, so that it uses the same connection.
+func (w *World) helper(L *lua.LState, m *op.Module, module *lua.LTable, verb string) lua.LValue {
+	helpers, ok := w.library(L, m.Name).(*lua.LTable)
+	if ok {
+		if make, ok := helpers.RawGetString(verb).(*lua.LFunction); ok {
+			f := L.NewFunction(func(L *lua.LState) int {
+				L.Insert(module, 1)
+				L.Insert(make, 1)
+				n := L.GetTop() - 1
+				L.Call(n, lua.MultRet)
+				return L.GetTop()
+			})
+			module.RawSetString(verb, f)
+			return f
+		}
+	}
+	w.mistake(L, spell.Suggest(verb, w.verbs(m, helpers)), "%s has no operation %q", m.Name, verb)
+	return nil
+}
+
+func (w *World) verbs(m *op.Module, helpers *lua.LTable) []string {
+	var names []string
+	for _, o := range m.Operations {
+		names = append(names, o.Verb())
+	}
+	if helpers != nil {
+		helpers.ForEach(func(k, _ lua.LValue) { names = append(names, k.String()) })
+	}
+	return names
+}
+
+// operation makes an operation a function of Lua. Its error says which
+// argument of which operation is wrong.
+func (w *World) operation(b bound) *lua.LFunction {
+	f := w.state.NewFunction(func(L *lua.LState) int {
+		args := w.arguments(L, b.op, 1)
+		answer := w.call(L, b, engine.Call{Op: b.op, Args: args})
+		L.Push(w.result(L, b.op, answer.Result))
+		return 1
+	})
+	w.ops[f] = b
+	return f
+}
+
+func (w *World) arguments(L *lua.LState, o *op.Operation, index int) []byte {
+	v := L.Get(index)
+	if v == lua.LNil {
+		v = &lua.LTable{Metatable: lua.LNil}
+	}
+	if L.GetTop() > index {
+		w.raise(L, &op.Error{Kind: op.Script, Op: o.Name, Cause: "it takes one table of named arguments", Hint: fmt.Sprintf("write %s { name = value }", o.Name)})
+	}
+	args, err := w.encode(nil, v, o.In(), "")
+	if m, ok := errors.AsType[*misfit](err); ok {
+		hint := m.hint
+		if _, isTable := v.(*lua.LTable); !isTable {
+			hint = fmt.Sprintf("write %s { name = value }", o.Name)
+		}
+		w.raise(L, &op.Error{Kind: op.Script, Op: o.Name, Cause: m.cause, Hint: hint})
+	}
+	return args
+}
+
+func (w *World) call(L *lua.LState, b bound, c engine.Call) engine.Answer {
+	conn, e := w.connection(w.modules[b.op.Module()], b.conn)
+	if e != nil {
+		w.raise(L, e)
+	}
+	c.Connection, c.At = conn, at(L)
+	var answer engine.Answer
+	var failed *op.Error
+	w.yielding(L, func() { answer, failed = branchOf(L).Call(c) })
+	if failed != nil {
+		w.raise(L, failed)
+	}
+	return answer
+}
+
+func (w *World) result(L *lua.LState, o *op.Operation, b []byte) lua.LValue {
+	v, err := w.decode(b, o.Out())
+	if err != nil {
+		w.raise(L, &op.Error{Kind: op.Bug, Op: o.Name, Cause: "the result cannot be read: " + err.Error()})
+	}
+	return v
+}
+
+// connection opens a connection when it is first used.
+func (w *World) connection(m *op.Module, name string) (*engine.Connection, *op.Error) {
+	key := m.Name + "\x00" + name
+	if c, ok := w.connections[key]; ok {
+		return c, nil
+	}
+	c, e := w.o.Connect(m.Name, name)
+	if e != nil {
+		return nil, e
+	}
+	w.connections[key] = c
+	return c, nil
+}
+
+// iter is the word iter: it goes through a list item by item, and asks for
+// the next page only when it is reached.
+func (w *World) iter(L *lua.LState) int {
+	if v := L.Get(1); w.isUnknown(v) {
+		w.openPoint(L, v, "iter needs to look into it")
+	}
+	f, _ := L.Get(1).(*lua.LFunction)
+	b, ok := w.ops[f]
+	if !ok || b.op.Out().Form != op.List {
+		w.mistake(L, "write for x in iter(module.list_…, { … }) do", "iter wants an operation that lists, got %s", typeName(L.Get(1)))
+	}
+	args := w.arguments(L, b.op, 2)
+	var page *lua.LTable
+	next, cursor, more := 1, "", true
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		for page == nil || next > page.Len() {
+			if !more {
+				L.Push(lua.LNil)
+				return 1
+			}
+			c := engine.Call{Op: b.op, Args: args, Page: b.op.Paged(), Cursor: cursor}
+			answer := w.call(L, b, c)
+			v := w.result(L, b.op, answer.Result)
+			if w.isUnknown(v) {
+				w.openPoint(L, v, "iter needs to look into it")
+			}
+			page, _ = v.(*lua.LTable)
+			next, cursor, more = 1, answer.Next, answer.Next != ""
+		}
+		L.Push(page.RawGetInt(next))
+		next++
+		return 1
+	}))
+	return 1
+}
+
+// raw makes a Lua value of what the host hands in.
+func (w *World) raw(v any) lua.LValue {
+	switch v := v.(type) {
+	case nil:
+		return lua.LNil
+	case SecretText:
+		return w.hidden(string(v))
+	case string:
+		return lua.LString(v)
+	case float64:
+		return lua.LNumber(v)
+	case bool:
+		return lua.LBool(v)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return lua.LString(fmt.Sprint(v))
+	}
+	out, err := w.decode(b, nil)
+	if err != nil {
+		return lua.LNil
+	}
+	return out
+}
+
+// SecretText is the value of a param that is a secret.
+type SecretText string

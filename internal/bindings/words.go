@@ -1,0 +1,105 @@
+package bindings
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// This file holds the words that need no file of their own.
+
+func (w *World) openWords() {
+	w.words.RawSetString("null", w.null)
+	w.set("print", func(L *lua.LState) int {
+		w.note(L, "print", 1)
+		return 0
+	})
+	log, meta := w.state.NewTable(), w.state.NewTable()
+	for _, level := range []string{"debug", "info", "warn", "error"} {
+		log.RawSetString(level, w.state.NewFunction(func(L *lua.LState) int {
+			w.note(L, level, 1)
+			return 0
+		}))
+	}
+	meta.RawSetString("__call", w.state.NewFunction(func(L *lua.LState) int {
+		w.note(L, "info", 2) // the first is log itself
+		return 0
+	}))
+	meta.RawSetString("__index", w.state.NewFunction(func(L *lua.LState) int {
+		w.mistake(L, "log.debug, log.info, log.warn and log.error", "there is no log level %q", L.Get(2).String())
+		return 0
+	}))
+	meta.RawSetString("__metatable", lua.LFalse)
+	log.Metatable = meta
+	w.words.RawSetString("log", log)
+	w.set("now", func(L *lua.LState) int {
+		L.Push(lua.LNumber(float64(branchOf(L).Now().UnixMilli()) / 1000))
+		return 1
+	})
+	w.set("sleep", func(L *lua.LState) int {
+		n := float64(L.CheckNumber(1))
+		if n < 0 || n > 1e8 {
+			w.mistake(L, "", "sleep wants seconds, got %v", n)
+		}
+		w.pause(L, time.Duration(n*float64(time.Second)))
+		return 0
+	})
+	w.set("dry_run", func(L *lua.LState) int {
+		L.Push(lua.LBool(w.run.Dry()))
+		return 1
+	})
+	w.set("output", w.output)
+	w.set("assume", w.assume)
+	w.set("secret", w.secretWord)
+	w.set("require", w.require)
+	w.set("params", w.params)
+}
+
+func (w *World) note(L *lua.LState, level string, from int) {
+	texts := make([]string, 0, 4)
+	for i := from; i <= L.GetTop(); i++ {
+		texts = append(texts, w.text(L.Get(i)))
+	}
+	branchOf(L).Note(level, strings.Join(texts, "\t"), at(L))
+}
+
+// output is output(name, value): a result of the script, for the report.
+func (w *World) output(L *lua.LState) int {
+	name := L.CheckString(1)
+	if L.GetTop() < 2 {
+		w.mistake(L, `write output("name", value)`, "output wants a name and a value")
+	}
+	b, err := w.encodeAny(nil, L.Get(2), "value", 0, written)
+	if m, ok := errors.AsType[*misfit](err); ok {
+		w.mistake(L, m.hint, "output: %s", m.cause)
+	}
+	branchOf(L).Output(name, b)
+	return 0
+}
+
+// assume is assume(value, expected): value, or in a dry run, if it is
+// unknown, what the author expects it to be.
+func (w *World) assume(L *lua.LState) int {
+	if L.GetTop() < 2 {
+		w.mistake(L, "write assume(value, what you expect)", "assume wants two values")
+	}
+	v := L.Get(1)
+	if w.isUnknown(v) {
+		branchOf(L).Note("info", "assumed that "+labelOf(v)+" will be "+w.inspect(L.Get(2)), at(L))
+		v = L.Get(2)
+	}
+	L.Push(v)
+	return 1
+}
+
+// secretWord is secret("env:NAME"): a secret that can be passed on, not seen.
+func (w *World) secretWord(L *lua.LState) int {
+	value, e := w.o.Secret(L.CheckString(1))
+	if e != nil {
+		w.raise(L, e)
+	}
+	L.Push(w.hidden(value))
+	return 1
+}
