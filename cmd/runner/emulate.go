@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"runner/internal/spell"
+	"runner/internal/vendors"
+)
+
+func (a *app) emulateCommand() *cobra.Command {
+	var addr string
+	c := &cobra.Command{
+		Use:   "emulate VENDOR",
+		Short: "Serve a stand-in for a vendor on this machine",
+		Long: `Serves an emulator of a vendor, with a small made-up company in it, until it is
+interrupted. It listens on this machine only.` + exitHelp(exitDone, exitUsage),
+		Example: `  runner emulate alteryx --addr 127.0.0.1:8080`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			var known []string
+			for _, v := range vendors.All {
+				if v.Emulate != nil {
+					known = append(known, v.Module.Name)
+				}
+			}
+			if len(args) != 1 {
+				return &usage{"one vendor is wanted", "one of " + strings.Join(known, ", ")}
+			}
+			for _, v := range vendors.All {
+				if v.Module.Name == args[0] && v.Emulate != nil {
+					return a.serveUntilStopped(v, addr)
+				}
+			}
+			hint := spell.Suggest(args[0], known)
+			if hint == "" {
+				hint = "one of " + strings.Join(known, ", ")
+			}
+			return &usage{fmt.Sprintf("there is no emulator of %q", args[0]), hint}
+		},
+	}
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	return c
+}
+
+func (a *app) serveUntilStopped(v vendors.Vendor, addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return &usage{fmt.Sprintf("--addr: %q is not host:port", addr), "write it like 127.0.0.1:8080"}
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return &usage{fmt.Sprintf("--addr: %s is not this machine alone", host), "an emulator has no secrets to keep it by: use 127.0.0.1"}
+	}
+	address, stop, err := serve(v, addr, a.now)
+	if err != nil {
+		return &usage{fmt.Sprintf("--addr: %v", err), "choose another port"}
+	}
+	defer stop()
+	_, settings := v.Emulate(a.now)
+	fmt.Fprintf(a.stdout, "%s is emulated at %s\n\n", v.Module.Title, address)
+	fmt.Fprintf(a.stdout, "export %s=%s\n", variableOf(v.Module.Name, "url"), address)
+	for _, f := range v.Module.Settings().Fields {
+		if value, ok := settings[f.Name]; ok {
+			fmt.Fprintf(a.stdout, "export %s=%v\n", variableOf(v.Module.Name, f.Name), value)
+		}
+	}
+	fmt.Fprintf(a.stderr, "\nserving until interrupted (Ctrl-C)\n")
+	<-a.signals
+	return nil
+}

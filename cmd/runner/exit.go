@@ -1,0 +1,76 @@
+package main
+
+import (
+	"runner/internal/bindings"
+	"runner/internal/op"
+	"runner/internal/report"
+)
+
+// Exit codes. A pipeline decides by them.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitScript      = 3
+	exitCredentials = 4
+	exitGuard       = 5
+	exitInDoubt     = 6
+	exitBug         = 70
+	exitInterrupted = 130
+	exitTerminated  = 143
+)
+
+// An exitCode is a row of the table in the manual.
+type exitCode struct {
+	Code     int
+	Name     string
+	Meaning  string
+	Pipeline string // what a pipeline should do
+}
+
+var exitCodes = []exitCode{
+	{exitDone, "done", "done, or nothing to do", "go on"},
+	{exitFailed, "failed", "a step failed", "look at the report"},
+	{exitUsage, "usage", "bad flag, bad param, missing file", "fix the command"},
+	{exitScript, "script", "invalid script", "fix the script"},
+	{exitCredentials, "credentials", "credentials missing, refused or too weak", "fix the connection"},
+	{exitGuard, "guard", "stopped by a guard: the journal cannot be written", "a person decides"},
+	{exitInDoubt, "in doubt", "a call's outcome could not be settled", "check, then go on"},
+	{exitBug, "bug", "a bug of ours", "report it"},
+	{exitInterrupted, "interrupted", "interrupted; what was done is in the journal", "look at the report"},
+	{exitTerminated, "terminated", "terminated; what was done is in the journal", "look at the report"},
+}
+
+// exitOf is the code of a run: what its failure says, unless a call is left
+// in doubt.
+func exitOf(f *bindings.Failure, r *report.Report) int {
+	code := exitDone
+	if f != nil {
+		code = exitOfKind(f.Kind)
+	}
+	if code == exitBug || code == exitInterrupted || code == exitTerminated {
+		return code
+	}
+	if r.Counts.InDoubt > 0 {
+		return exitInDoubt
+	}
+	return code
+}
+
+func exitOfKind(k op.Kind) int {
+	switch k {
+	case op.Bug:
+		return exitBug
+	case op.InDoubt:
+		return exitInDoubt
+	case op.Refused:
+		return exitGuard
+	case op.Unauthenticated, op.Denied:
+		return exitCredentials
+	case op.Script:
+		return exitScript
+	case op.Cancelled:
+		return exitInterrupted
+	}
+	return exitFailed
+}

@@ -1,0 +1,39 @@
+// Package vendors lists the vendors that the runner knows: one line each.
+package vendors
+
+import (
+	"net/http"
+	"time"
+
+	"runner/internal/op"
+	"runner/internal/vendors/alteryx"
+	alteryxemulator "runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/web"
+)
+
+// A Vendor is a module and its emulator, if it has one.
+type Vendor struct {
+	Module *op.Module
+	// Emulate makes a server that behaves like the vendor, and the settings
+	// that a connection to it needs beside its url. nil if there is none.
+	Emulate func(now func() time.Time) (http.Handler, map[string]any)
+}
+
+// All are the vendors, in the order of the manual.
+var All = []Vendor{
+	{alteryx.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+		return alteryxemulator.New(alteryxemulator.Options{Now: now}), map[string]any{
+			"client_id": alteryxemulator.ClientID, "client_secret": alteryxemulator.ClientSecret,
+		}
+	}},
+	{web.Module, nil},
+}
+
+// Modules are the modules of all vendors.
+func Modules() []*op.Module {
+	modules := make([]*op.Module, len(All))
+	for i, v := range All {
+		modules[i] = v.Module
+	}
+	return modules
+}
