@@ -3,6 +3,8 @@ package op
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -109,9 +111,9 @@ func (o *Operation) Thing(args []byte) string {
 }
 
 // Secrets calls found for every string that stands in a secret field of b,
-// which has the shape t.
+// which has the shape t, in the order of the shape.
 func Secrets(t *Type, b []byte, found func(string)) {
-	if !t.hiding && t.Form != Nothing {
+	if !t.hiding {
 		return
 	}
 	eachSecret(t, b, false, found)
@@ -129,15 +131,16 @@ func eachSecret(t *Type, b []byte, secret bool, found func(string)) {
 	case Map:
 		var members map[string]json.RawMessage
 		if json.Unmarshal(b, &members) == nil {
-			for _, m := range members {
-				eachSecret(t.Elem, m, secret, found)
+			for _, name := range slices.Sorted(maps.Keys(members)) {
+				eachSecret(t.Elem, members[name], secret, found)
 			}
 		}
 	case Object:
 		var members map[string]json.RawMessage
 		if json.Unmarshal(b, &members) == nil {
-			for name, m := range members {
-				if f, ok := t.Field(name); ok {
+			for i := range t.Fields {
+				f := &t.Fields[i]
+				if m, ok := members[f.Name]; ok {
 					eachSecret(f.Type, m, secret || f.Secret, found)
 				}
 			}

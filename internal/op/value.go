@@ -1,8 +1,7 @@
 package op
 
 import (
-	"encoding/json"
-
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 )
 
@@ -31,22 +30,22 @@ func (o Opt[T]) Or(fallback T) T {
 	return o.Value
 }
 
-// MarshalJSON writes the value or null.
-func (o Opt[T]) MarshalJSON() ([]byte, error) {
+// MarshalJSONTo writes the value or null.
+func (o Opt[T]) MarshalJSONTo(enc *jsontext.Encoder) error {
 	if o.Null || !o.Given {
-		return []byte("null"), nil
+		return enc.WriteToken(jsontext.Null)
 	}
-	return json.Marshal(o.Value)
+	return json.MarshalEncode(enc, o.Value)
 }
 
-// UnmarshalJSON reads the value or null.
-func (o *Opt[T]) UnmarshalJSON(b []byte) error {
+// UnmarshalJSONFrom reads the value or null.
+func (o *Opt[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	o.Given = true
-	if string(b) == "null" {
+	if dec.PeekKind() == 'n' {
 		o.Null = true
-		return nil
+		return dec.SkipValue()
 	}
-	return json.Unmarshal(b, &o.Value)
+	return json.UnmarshalDecode(dec, &o.Value)
 }
 
 func (o *Opt[T]) state() (given, null *bool, value any) { return &o.Given, &o.Null, &o.Value }

@@ -20,6 +20,18 @@ var Module = op.NewModule(op.Module{
 	Limit: limit,
 	Operations: slices.Concat(
 		userOperations,
+		userGroupOperations,
+		collectionOperations,
+		collectionMemberOperations,
+		credentialOperations,
+		subscriptionOperations,
+		dataConnectionOperations,
+		dcmOperations,
+		dcmRuleOperations,
+		olderOperations,
+		scheduleOperations,
+		jobOperations,
+		workflowOperations,
 	),
 }, connect)
 

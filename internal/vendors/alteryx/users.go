@@ -36,8 +36,8 @@ type User struct {
 	IsAccountLocked      op.Opt[bool]       `json:"isAccountLocked,omitzero" lua:"is_account_locked" doc:"Locked out after failed sign-ins."`
 	LastLogin            op.Opt[op.RFC3339] `json:"lastLoginDateTime,omitzero" lua:"last_login" doc:"Last sign-in; absent if there was none."`
 	IsValidated          op.Opt[bool]       `json:"isValidated,omitzero" lua:"is_validated" doc:"Address confirmed."`
-	SharedCredentialIDs  []string           `json:"sharedCredentialIds,omitzero" lua:"shared_credential_ids" doc:"Credentials shared with the user."`
-	DataConnectionIDs    []string           `json:"dataConnectionIds,omitzero" lua:"data_connection_ids" doc:"Data connections shared with the user."`
+	SharedCredentialIDs  op.Opt[[]string]   `json:"sharedCredentialIds,omitzero" lua:"shared_credential_ids" doc:"Credentials shared with the user."`
+	DataConnectionIDs    op.Opt[[]string]   `json:"dataConnectionIds,omitzero" lua:"data_connection_ids" doc:"Data connections shared with the user."`
 	TimeZone             op.Opt[string]     `json:"timeZone,omitzero" lua:"time_zone" doc:"IANA name."`
 	Language             op.Opt[string]     `json:"language,omitzero" lua:"language" doc:"Language, like en-us."`
 	DCMPermissions
@@ -54,14 +54,14 @@ type DCMPermissions struct {
 
 // ListUsers is the input of alteryx.list_users.
 type ListUsers struct {
-	View          string       `json:"view" lua:"view" enum:"Default Full" default:"Default" doc:"Full adds permissions and shares to each user."`
-	Active        op.Opt[bool] `json:"active,omitzero" lua:"active" doc:"Only active, or only inactive users. Both if omitted."`
-	Email         string       `json:"email" lua:"email,key" doc:"Only the user with this address."`
-	Role          string       `json:"role" lua:"role" enum:"NoAccess Viewer Member Artisan Curator Evaluated" doc:"Only users with this role."`
-	FirstName     string       `json:"firstName" lua:"first_name" doc:"Only users with this first name."`
-	LastName      string       `json:"lastName" lua:"last_name" doc:"Only users with this last name."`
-	CreatedAfter  op.RFC3339   `json:"createdAfter" lua:"created_after" doc:"Only users created after this moment."`
-	CreatedBefore op.RFC3339   `json:"createdBefore" lua:"created_before" doc:"Only users created before this moment."`
+	View          string         `json:"view" lua:"view" enum:"Default Full" default:"Default" doc:"Full adds permissions and shares to each user."`
+	Active        op.Opt[bool]   `json:"active,omitzero" lua:"active" doc:"Only active, or only inactive users. Both if omitted."`
+	Email         op.Opt[string] `json:"email,omitzero" lua:"email,key" doc:"Only the user with this address."`
+	Role          string         `json:"role" lua:"role" enum:"NoAccess Viewer Member Artisan Curator Evaluated" doc:"Only users with this role."`
+	FirstName     string         `json:"firstName" lua:"first_name" doc:"Only users with this first name."`
+	LastName      string         `json:"lastName" lua:"last_name" doc:"Only users with this last name."`
+	CreatedAfter  op.RFC3339     `json:"createdAfter" lua:"created_after" doc:"Only users created after this moment."`
+	CreatedBefore op.RFC3339     `json:"createdBefore" lua:"created_before" doc:"Only users created before this moment."`
 }
 
 var listUsers = op.New(op.Operation{
@@ -75,6 +75,11 @@ All that match, in the Server's order; there is no paging.`,
 	Idempotency: op.Idempotent,
 	Object:      "user",
 }, func(ctx context.Context, c *client, in ListUsers) (users []User, err error) {
+	if in.Email.Given {
+		if err := filled("email", in.Email.Value); err != nil {
+			return nil, err
+		}
+	}
 	return users, c.Get(ctx, rest.Path("v3", "users"), rest.Query(in), &users)
 })
 
@@ -129,25 +134,25 @@ Not on Servers with Windows authentication. Raises invalid if the address is tak
 	return u, c.Post(ctx, rest.Path("v3", "users"), in, &u)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateUser, since time.Time) (u User, landed bool, err error) {
 	var found []User
-	if err := c.Get(ctx, rest.Path("v3", "users"), rest.Query(ListUsers{Email: in.Email}), &found); err != nil {
+	if err := c.Get(ctx, rest.Path("v3", "users"), rest.Query(ListUsers{Email: op.Some(in.Email)}), &found); err != nil {
 		return u, false, err
 	}
 	for _, f := range found {
-		if f.Email == in.Email && createdSince(f.DateCreated.Value, since) {
-			return u, true, c.Get(ctx, rest.Path("v3", "users", f.ID), nil, &u)
+		if f.Email != in.Email {
+			continue
 		}
+		made, err := madeSince(f.DateCreated.Value, since)
+		if err != nil {
+			return u, false, err
+		}
+		if !made {
+			continue
+		}
+		err = c.Get(ctx, rest.Path("v3", "users", f.ID), nil, &u)
+		return u, err == nil, err
 	}
 	return u, false, nil
 }))
-
-// createdSince reports whether an object was made after since, with some room
-// for the two clocks to differ.
-func createdSince(created op.RFC3339, since time.Time) bool {
-	at, err := time.Parse(time.RFC3339, string(created))
-	return err == nil && at.After(since.Add(-clockSkew))
-}
-
-const clockSkew = 2 * time.Minute
 
 // UpdateUser is the input of alteryx.update_user.
 type UpdateUser struct {

@@ -19,6 +19,11 @@
 // body are required headers. After the status of an answer may stand headers,
 // an empty line and the body. A result that fails is an object with the field
 // "error": the fields of op.Error that the case is about.
+//
+// A case with a section "since", a moment, is about the operation's probe: the
+// call is not sent but looked for, as if it had been sent then and not been
+// answered. Its result is what the call would have answered, or null if it did
+// not land.
 package casetest
 
 import (
@@ -36,6 +41,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -49,6 +55,7 @@ type Case struct {
 	Args      []byte
 	Exchanges []Exchange
 	Result    []byte
+	Since     time.Time // of a case about the probe
 }
 
 // An Exchange is a request that is expected, and its answer.
@@ -115,6 +122,10 @@ func parse(a *txtar.Archive) (c Case, err error) {
 			x.AnswerHeader, x.Answer = headed(rest)
 		case "result":
 			c.Result = data
+		case "since":
+			if c.Since, err = time.Parse(time.RFC3339, string(data)); err != nil {
+				return c, err
+			}
 		default:
 			return c, fmt.Errorf("no section is called %q", f.Name)
 		}
@@ -210,7 +221,7 @@ func SameJSON(a, b []byte) bool {
 func Run(t *testing.T, m *op.Module, settings map[string]any) {
 	covered := map[string]bool{}
 	for _, c := range Load(t, "testdata") {
-		covered[c.Operation] = true
+		covered[c.Operation] = covered[c.Operation] || c.Since.IsZero()
 		t.Run(c.Name, func(t *testing.T) { c.Run(t, m, settings) })
 	}
 	for _, o := range m.Operations {
@@ -230,7 +241,7 @@ func (c Case) Run(t *testing.T, m *op.Module, settings map[string]any) {
 		t.Errorf("the file's name must begin with %s", o.Verb())
 	}
 	client := Connect(t, m, Server(t, c).URL, settings)
-	result, err := o.Perform(context.Background(), client.Vendor, c.Args)
+	result, err := c.outcome(o, client.Vendor)
 	if err != nil {
 		c.checkError(t, err)
 		return
@@ -238,6 +249,20 @@ func (c Case) Run(t *testing.T, m *op.Module, settings map[string]any) {
 	if !SameJSON(result, c.Result) {
 		t.Errorf("result\n got %s\nwant %s", result, c.Result)
 	}
+}
+
+func (c Case) outcome(o *op.Operation, client any) ([]byte, error) {
+	if c.Since.IsZero() {
+		return o.Perform(context.Background(), client, c.Args)
+	}
+	if _, ok := o.CanProbe(); !ok {
+		return nil, fmt.Errorf("%s has no probe", o.Name)
+	}
+	result, landed, err := o.Look(context.Background(), client, c.Args, c.Since)
+	if err == nil && !landed {
+		result = []byte("null")
+	}
+	return result, err
 }
 
 func (c Case) checkError(t *testing.T, err error) {
