@@ -1,0 +1,43 @@
+# Both demo and test work on a machine with nothing but Go, git and make.
+
+GO      ?= go
+BIN     := bin/runner
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+# The race detector needs a C compiler; where there is none, tests run without.
+RACE    := $(shell command -v cc >/dev/null 2>&1 && echo -race)
+
+.PHONY: build demo test lint generate bench fuzz clean
+
+build:
+	@$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/runner
+
+# Dry-runs the offboarding runbook, then runs it, against the emulator.
+DEMO := run scripts/offboard.lua --leaver ada@example.com --heir lin@example.com --emulate
+demo: build
+	@echo '$$ runner $(DEMO) --dry-run'
+	@RUNNER_STATE_DIR=$(CURDIR)/bin/state $(BIN) $(DEMO) --dry-run
+	@echo
+	@echo '$$ runner $(DEMO)'
+	@RUNNER_STATE_DIR=$(CURDIR)/bin/state $(BIN) $(DEMO)
+
+test:
+	$(GO) test $(RACE) ./...
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+# Reference pages, from the values that the program itself uses.
+generate: build
+	@$(BIN) docs --markdown docs/reference
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./bench/...
+
+fuzz:
+	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime 30s ./internal/journal
+	$(GO) test -run '^$$' -fuzz FuzzAppendSnake -fuzztime 30s ./internal/op
+
+clean:
+	rm -rf bin
