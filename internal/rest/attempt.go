@@ -7,58 +7,22 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
-	"sync/atomic"
-	"time"
-
-	"runner/internal/op"
+	"net/url"
 )
 
 // This file makes one attempt: it pays the limit, adds credentials, sets the
 // time-out, reads the whole answer, and renews credentials once if they are
-// refused. The loop around it is retryablehttp's.
+// refused. The loop around it is retryablehttp's; exchange.go answers its
+// questions.
 
-type exchangeKey struct{}
+// errAttempt is the cause of a context whose attempt took too long.
+var errAttempt = errors.New("no answer in time")
 
-// An exchange is a request with all its attempts.
-type exchange struct {
-	c      *Client
-	rules  Rules
-	safe   bool
-	sent   atomic.Bool // a part of the current attempt may have left
-	tries  int
-	wait   time.Duration
-	answer *Answer
-	err    *op.Error
-}
+// unsent is an error of Rules.Before: it ends the call, whatever its kind.
+type unsent struct{ err error }
 
-// check is retryablehttp's question after each attempt.
-func (x *exchange) check(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	x.tries++
-	x.answer, x.err = nil, nil
-	if err != nil {
-		x.err = x.failure(ctx, err)
-	} else {
-		x.answer = x.c.answerOf(resp)
-		x.err = x.c.classify(x.answer)
-	}
-	if x.err == nil {
-		return false, nil
-	}
-	x.err.Sent = x.err.Sent || x.sent.Load()
-	if ctx.Err() != nil {
-		return false, nil
-	}
-	wait, again := x.rules.After(x.err, x.safe)
-	x.wait = wait
-	return again, nil
-}
-
-// stopped is the error of a call that was cancelled between two attempts.
-func (x *exchange) stopped(ctx context.Context, err error) *op.Error {
-	e := x.failure(ctx, err)
-	e.Attempts = x.tries
-	return e
-}
+func (e *unsent) Error() string { return e.err.Error() }
+func (e *unsent) Unwrap() error { return e.err }
 
 // attempts is the RoundTripper behind all clients.
 type attempts struct {
@@ -68,86 +32,136 @@ type attempts struct {
 
 func (a *attempts) RoundTrip(req *http.Request) (*http.Response, error) {
 	x, ok := req.Context().Value(exchangeKey{}).(*exchange)
-	if !ok { // a token request: it follows the rules of the call it is for
-		x = &exchange{c: a.c, rules: rulesOf(req.Context())}
-		return a.send(req, x)
+	if !ok {
+		return a.forToken(req)
 	}
-	x.sent.Store(false)
-	req = req.Clone(req.Context()) // a RoundTripper may not change its request
-	ours := sameHost(req.URL, a.c.base)
-	if a.c.auth != nil && ours {
-		if err := a.c.auth.Authorize(req); err != nil {
-			return nil, err
-		}
-	}
-	resp, err := a.send(req, x)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || a.c.auth == nil || !ours || !a.c.auth.Renew(req) {
+	ours := a.c.auth != nil && sameHost(req.URL, a.c.base)
+	resp, err := a.try(req, x, ours)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || !ours {
 		return resp, err
 	}
+	// The request as it was sent, but its own context ended with the attempt.
+	if !a.c.auth.Renew(resp.Request.WithContext(req.Context())) {
+		return resp, nil
+	}
 	// A refused request was not acted on, so it can be sent again.
-	x.sent.Store(false)
-	again := req.Clone(req.Context())
+	again := *req
 	if req.GetBody != nil {
 		if again.Body, err = req.GetBody(); err != nil {
 			return nil, err
 		}
 	}
-	if err := a.c.auth.Authorize(again); err != nil {
+	return a.try(&again, x, ours)
+}
+
+// try sends a request once. The limit comes before the credentials: a token
+// might end while the request stands in the queue.
+func (a *attempts) try(req *http.Request, x *exchange, credentials bool) (*http.Response, error) {
+	x.sent.Store(false)
+	if err := x.rules.Before(req.Context()); err != nil {
+		return nil, &unsent{err}
+	}
+	if credentials {
+		own := *req // a RoundTripper may not change its request
+		own.Header = req.Header.Clone()
+		if err := a.c.auth.Authorize(&own); err != nil {
+			return nil, err
+		}
+		req = &own
+	}
+	return a.send(req, x)
+}
+
+// forToken sends a request for a token. It follows the rules of the call it
+// is for, but its failures are its own: the call itself was not sent.
+func (a *attempts) forToken(req *http.Request) (*http.Response, error) {
+	x := &exchange{c: a.c, rules: rulesOf(req.Context()), method: req.Method, host: req.URL.Host}
+	resp, err := a.try(req, x, false)
+	if _, ok := errors.AsType[*unsent](err); ok {
 		return nil, err
 	}
-	return a.send(again, x)
+	if err != nil {
+		return nil, x.failure(req.Context(), err)
+	}
+	if answer := answerOf(resp); answer.Status < 300 && isHTML(answer) {
+		return nil, a.c.notJSON(answer)
+	}
+	return resp, nil
 }
 
 // send makes one request and reads its answer to the end, so that the
 // time-out covers the body too and the connection can be used again.
 func (a *attempts) send(req *http.Request, x *exchange) (*http.Response, error) {
-	if err := x.rules.Before(req.Context()); err != nil {
-		return nil, err
-	}
 	ctx, cancel := context.WithTimeoutCause(req.Context(), a.c.timeout, errAttempt)
 	defer cancel()
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { x.sent.Store(true) },
-	})
-	resp, err := a.next.RoundTrip(req.WithContext(ctx))
+	resp, err := a.next.RoundTrip(req.WithContext(httptrace.WithClientTrace(ctx, x.trace(req))))
+	if err == nil {
+		err = a.read(resp, x)
+	}
 	if err != nil {
+		// The time-out shows as one of several errors, depending on when it hit.
 		if errors.Is(context.Cause(ctx), errAttempt) {
 			return nil, errAttempt
 		}
 		return nil, err
 	}
+	return resp, nil
+}
+
+// read takes in the body of an answer.
+func (a *attempts) read(resp *http.Response, x *exchange) error {
+	x.rules.Answered(resp.StatusCode, requestID(resp.Header))
 	limit := a.c.maxAnswer
 	if resp.StatusCode >= 400 {
 		limit = min(limit, 1<<20) // an error needs no more
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	resp.Body.Close()
+	read := resp.Body
+	defer read.Close()
+	if resp.ContentLength > limit && resp.StatusCode < 400 && resp.Request.Method != http.MethodHead {
+		return &tooLarge{limit}
+	}
+	body, err := readAll(read, resp.ContentLength, limit)
 	if err != nil {
-		if errors.Is(context.Cause(ctx), errAttempt) {
-			return nil, errAttempt
-		}
-		return nil, err
+		return err
 	}
 	if int64(len(body)) > limit {
 		if resp.StatusCode < 400 {
-			return nil, &tooLarge{limit}
+			return &tooLarge{limit}
 		}
 		body = body[:limit]
 	}
-	x.rules.Answered(resp.StatusCode, requestID(resp.Header))
-	resp.Body = &whole{Reader: bytes.NewReader(body), body: body}
-	return resp, nil
+	if to := resp.Header.Get("Location"); to != "" && resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		if _, err := url.Parse(to); err != nil { // http.Client says no more than that it is wrong
+			return &redirectError{"the server redirects to an address that cannot be read", "check the connection's url"}
+		}
+	}
+	w := &whole{body: body}
+	w.Reset(body)
+	resp.Body = w
+	return nil
+}
+
+// readAll reads at most one byte more than limit. A length that the server
+// announces saves growing; it is not trusted beyond 1 MiB.
+func readAll(r io.Reader, announced, limit int64) ([]byte, error) {
+	r = io.LimitReader(r, limit+1)
+	if announced < 0 || announced > 1<<20 {
+		return io.ReadAll(r)
+	}
+	b := bytes.NewBuffer(make([]byte, 0, announced+bytes.MinRead))
+	_, err := b.ReadFrom(r)
+	return b.Bytes(), err
 }
 
 // whole is a body that was read already.
 type whole struct {
-	*bytes.Reader
+	bytes.Reader
 	body []byte
 }
 
 func (*whole) Close() error { return nil }
 
-func (c *Client) answerOf(resp *http.Response) *Answer {
+func answerOf(resp *http.Response) *Answer {
 	a := &Answer{Status: resp.StatusCode, Header: resp.Header, RequestID: requestID(resp.Header), Method: resp.Request.Method, URL: resp.Request.URL.Redacted()}
 	if w, ok := resp.Body.(*whole); ok {
 		a.Body = w.body

@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -32,6 +33,7 @@ type Options struct {
 // A Client sends requests to one server. It is safe for concurrent use.
 type Client struct {
 	base      *url.URL
+	under     string // the path of base, escaped
 	http      *http.Client
 	auth      Auth
 	o         Options
@@ -44,20 +46,27 @@ type Client struct {
 
 // New makes a client. It sends nothing. An error is about a setting.
 func New(s Settings, w op.World, o Options) (*Client, error) {
+	if err := s.check(); err != nil {
+		return nil, err
+	}
 	base, err := s.base()
 	if err != nil {
 		return nil, err
 	}
-	base.Path = strings.TrimRight(base.Path, "/")
-	if !strings.HasSuffix(base.Path, o.Path) {
-		base.Path += o.Path
+	under := strings.TrimRight(base.EscapedPath(), "/")
+	if !strings.HasSuffix(under, o.Path) {
+		under += o.Path
+	}
+	base.RawPath = under
+	if base.Path, err = url.PathUnescape(under); err != nil {
+		return nil, &op.Error{Kind: op.Bug, Cause: fmt.Sprintf("the path %q is not escaped well", o.Path)}
 	}
 	t, err := s.transport(w)
 	if err != nil {
 		return nil, err
 	}
 	c := &Client{
-		base: base, auth: o.Auth, o: o, agent: w.Agent, allowHTTP: s.AllowHTTP,
+		base: base, under: under, auth: o.Auth, o: o, agent: w.Agent, allowHTTP: s.AllowHTTP,
 		timeout: seconds(s.Timeout.Or(60)), maxAnswer: s.MaxAnswer.Or(64 << 20), now: w.Now,
 	}
 	if c.now == nil {
@@ -73,19 +82,6 @@ func New(s Settings, w op.World, o Options) (*Client, error) {
 // Base is the address that paths are relative to.
 func (c *Client) Base() string { return c.base.String() }
 
-// A Request is one request. Path comes from Path or is a constant.
-type Request struct {
-	Method string
-	Path   string
-	Query  url.Values
-	Body   any         // sent as JSON; nil sends none
-	Form   *Form       // multipart/form-data instead of JSON
-	Header http.Header // beside the usual ones
-	Accept string      // application/json if empty
-	Safe   bool        // may be sent again whatever happens: it only reads. GET and HEAD are.
-	URL    *url.URL    // instead of Path and the client's base
-}
-
 // An Answer is what came back.
 type Answer struct {
 	Status    int
@@ -94,6 +90,7 @@ type Answer struct {
 	RequestID string
 	Method    string
 	URL       string
+	Repeated  bool // the object was gone when a DELETE whose first answer was lost was sent again
 }
 
 // Get reads path into out.
@@ -122,101 +119,54 @@ func (c *Client) Delete(ctx context.Context, path string, query url.Values, out 
 }
 
 // JSON sends a request and reads the answer into out, nil for none. Names
-// match without regard to case.
+// match without regard to case. After a repeated DELETE out is left as it is:
+// the answer that would have filled it was lost.
 func (c *Client) JSON(ctx context.Context, r Request, out any) error {
 	a, err := c.Do(ctx, r)
 	if err != nil {
 		return err
 	}
-	if out == nil {
+	if out == nil || a.Repeated {
 		return nil
 	}
-	if e := c.notJSON(a); e != nil {
-		return e
+	body := bytes.TrimPrefix(a.Body, byteOrderMark)
+	err = json.Unmarshal(body, out, json.MatchCaseInsensitiveNames(true))
+	if err == nil {
+		return nil
 	}
-	if err := json.Unmarshal(a.Body, out, json.MatchCaseInsensitiveNames(true)); err != nil {
-		return garbled(a, "the answer has another shape than the manual says: "+shorten(err.Error()), "")
+	e := c.notJSON(a)
+	if e == nil {
+		e = c.misshapen(a, err)
 	}
-	return nil
+	e.Acts = !r.safe()
+	return e
 }
 
 // Do sends a request, again if the rules of ctx say so, and returns the
 // answer if it is a success.
 func (c *Client) Do(ctx context.Context, r Request) (*Answer, error) {
-	x := &exchange{c: c, rules: rulesOf(ctx), safe: r.Safe || r.Method == http.MethodGet || r.Method == http.MethodHead}
+	x := &exchange{c: c, rules: rulesOf(ctx), method: r.Method, safe: r.safe()}
 	req, err := c.request(context.WithValue(ctx, exchangeKey{}, x), r)
 	if err != nil {
 		return nil, err
 	}
-	loop := retryablehttp.Client{
+	x.host = req.URL.Host
+	x.loop = retryablehttp.Client{
 		HTTPClient:   c.http,
 		RetryMax:     1000, // the rules decide
 		CheckRetry:   x.check,
-		Backoff:      func(time.Duration, time.Duration, int, *http.Response) time.Duration { return x.wait },
+		Backoff:      x.backoff,
 		ErrorHandler: retryablehttp.PassthroughErrorHandler,
 	}
-	_, err = loop.Do(req)
+	_, err = x.loop.Do(req)
 	switch {
+	case err != nil && x.waiting && ctx.Err() != nil:
+		return nil, x.stopped(ctx, err)
 	case x.err != nil:
 		x.err.Attempts = x.tries
 		return nil, x.err
-	case err != nil: // cancelled while waiting between attempts
-		return nil, x.stopped(ctx, err)
+	case err != nil: // not even one attempt
+		return nil, x.failure(ctx, err)
 	}
 	return x.answer, nil
-}
-
-func (c *Client) request(ctx context.Context, r Request) (*retryablehttp.Request, error) {
-	u := r.URL
-	if u == nil {
-		if e := refusedPath(r.Path); e != nil {
-			return nil, e
-		}
-		u = c.base.JoinPath() // a copy
-		u.RawPath = strings.TrimRight(u.EscapedPath(), "/") + r.Path
-		u.Path, _ = url.PathUnescape(u.RawPath)
-		u.RawQuery = r.Query.Encode()
-	} else if e := mayGoPlain(u, c.allowHTTP); e != nil {
-		return nil, e
-	}
-	var body []byte
-	var contentType string
-	switch {
-	case r.Form != nil:
-		var err error
-		if body, contentType, err = r.Form.encode(); err != nil {
-			return nil, err
-		}
-	case r.Body != nil:
-		var err error
-		if body, err = json.Marshal(r.Body, json.Deterministic(true)); err != nil {
-			return nil, &op.Error{Kind: op.Invalid, Cause: "the arguments cannot be written as JSON: " + err.Error()}
-		}
-		contentType = "application/json"
-	}
-	var raw any
-	if body != nil {
-		raw = bytes.NewReader(body)
-	}
-	req, err := retryablehttp.NewRequestWithContext(ctx, r.Method, u.String(), raw)
-	if err != nil {
-		return nil, &op.Error{Kind: op.Invalid, Cause: err.Error()}
-	}
-	for name, values := range r.Header {
-		req.Header[http.CanonicalHeaderKey(name)] = values
-	}
-	if contentType != "" {
-		req.Header.Set("Content-Type", contentType)
-	}
-	accept := r.Accept
-	if accept == "" {
-		accept = "application/json"
-	}
-	if req.Header.Get("Accept") == "" {
-		req.Header.Set("Accept", accept)
-	}
-	if c.agent != "" {
-		req.Header.Set("User-Agent", c.agent)
-	}
-	return req, nil
 }

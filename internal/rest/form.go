@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"mime/multipart"
 
 	"runner/internal/op"
@@ -21,12 +22,20 @@ type Form struct {
 func (f *Form) Add(name, value string) { f.Fields = append(f.Fields, [2]string{name, value}) }
 
 // encode writes the body. The boundary is made from the content, so that the
-// same call has the same bytes in a cassette.
+// same call has the same bytes in a cassette, and no content can hold it.
 func (f *Form) encode() (body []byte, contentType string, err error) {
-	sum := sha256.Sum256(f.File)
+	sum := sha256.New()
+	for _, field := range f.Fields {
+		fmt.Fprintf(sum, "%q=%q\n", field[0], field[1])
+	}
+	fmt.Fprintf(sum, "%q\n", f.FileName)
+	sum.Write(f.File)
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
-	_ = w.SetBoundary("runner-" + hex.EncodeToString(sum[:])) // hex letters are allowed
+	// A boundary has 70 characters at most.
+	if err := w.SetBoundary("runner-" + hex.EncodeToString(sum.Sum(nil)[:16])); err != nil {
+		return nil, "", &op.Error{Kind: op.Bug, Cause: err.Error()}
+	}
 	for _, field := range f.Fields {
 		if err := w.WriteField(field[0], field[1]); err != nil {
 			return nil, "", &op.Error{Kind: op.Bug, Cause: err.Error()}

@@ -3,6 +3,7 @@ package rest
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -18,15 +19,24 @@ import (
 func Path(segments ...any) string {
 	var b strings.Builder
 	for _, s := range segments {
-		text := fmt.Sprint(s)
+		text, ok := s.(string)
+		if !ok {
+			text = fmt.Sprint(s)
+		}
 		b.WriteByte('/')
-		if text == "" || text == "." || text == ".." {
+		if s == nil || text == "" || text == "." || climbs(text) {
 			b.WriteString(badSegment)
 			continue
 		}
 		b.WriteString(url.PathEscape(text))
 	}
 	return b.String()
+}
+
+// climbs reports an id with ".." in it. The slashes around it are escaped,
+// but some servers take that back before they look for the object.
+func climbs(id string) bool {
+	return strings.Contains(id, "..") && slices.Contains(strings.FieldsFunc(id, func(r rune) bool { return r == '/' || r == '\\' }), "..")
 }
 
 // badSegment cannot come out of escaping.
@@ -55,18 +65,36 @@ func Query(in any) url.Values {
 		switch v.Kind() {
 		case 'n':
 		case '"':
-			var text string
-			_ = json.Unmarshal(v, &text) // it is a string
-			q.Set(name, text)
+			q.Set(name, plain(v))
 		case '[':
-			var items []string
-			if json.Unmarshal(v, &items) != nil {
-				panic(fmt.Sprintf("rest: %T.%s cannot be a query", in, name))
+			if items := listed(v); len(items) > 0 {
+				q.Set(name, strings.Join(items, ","))
 			}
-			q.Set(name, strings.Join(items, ","))
+		case '{':
+			panic(fmt.Sprintf("rest: %T: the object %s cannot be a query", in, name))
 		default:
 			q.Set(name, string(v))
 		}
 	}
 	return q
+}
+
+// listed is the items of a JSON array, as they stand in a query.
+func listed(v jsontext.Value) []string {
+	var items []jsontext.Value
+	_ = json.Unmarshal(v, &items) // it is an array
+	texts := make([]string, len(items))
+	for i, item := range items {
+		texts[i] = plain(item)
+	}
+	return texts
+}
+
+// plain is a JSON scalar without the quotes.
+func plain(v jsontext.Value) string {
+	var text string
+	if v.Kind() == '"' && json.Unmarshal(v, &text) == nil {
+		return text
+	}
+	return string(v)
 }

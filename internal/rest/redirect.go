@@ -20,21 +20,34 @@ func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	to := req.URL.Scheme + "://" + req.URL.Host
 	switch {
 	case from.Method != http.MethodGet && from.Method != http.MethodHead:
-		return &redirectError{fmt.Sprintf("the server redirects the request to %s; a write is not redirected", to+req.URL.Path), "set the connection's url to the address that it redirects to"}
-	case !sameHost(req.URL, from.URL):
+		return &redirectError{fmt.Sprintf("the server redirects the request to %s; a write is not redirected", to+req.URL.EscapedPath()), "set the connection's url to the address that it redirects to"}
+	case !strings.EqualFold(req.URL.Hostname(), from.URL.Hostname()):
 		return &redirectError{fmt.Sprintf("the server redirects to another host, %s; credentials do not go there", to), "set the connection's url to that host if it is right"}
 	case from.URL.Scheme == "https" && req.URL.Scheme == "http":
 		return &redirectError{"the server redirects from https to plain http", "ask the server's administrator"}
+	case !sameHost(req.URL, from.URL):
+		return &redirectError{fmt.Sprintf("the server redirects to another port or protocol, %s; credentials do not go there", to), "set the connection's url to that address if it is right"}
 	case len(via) >= 10:
-		return &redirectError{fmt.Sprintf("the server redirects in a loop: 10 times, last to %s", req.URL.Path), "check the connection's url"}
+		return &redirectError{fmt.Sprintf("the server redirects in a loop: 10 times, last to %s", req.URL.EscapedPath()), "check the connection's url"}
 	}
 	return nil
 }
 
-// sameHost compares host names and, where the schemes are the same, ports.
-func sameHost(a, b *url.URL) bool {
-	if !strings.EqualFold(a.Hostname(), b.Hostname()) {
+// sameHost compares host names and ports. A server that moves from http to
+// https has another port there, and is the same.
+func sameHost(to, from *url.URL) bool {
+	if !strings.EqualFold(to.Hostname(), from.Hostname()) {
 		return false
 	}
-	return a.Scheme != b.Scheme || a.Port() == b.Port()
+	if from.Scheme == "http" && to.Scheme == "https" {
+		return true
+	}
+	return to.Scheme == from.Scheme && port(to) == port(from)
+}
+
+func port(u *url.URL) string {
+	if p := u.Port(); p != "" {
+		return p
+	}
+	return map[string]string{"http": "80", "https": "443"}[u.Scheme]
 }

@@ -10,8 +10,8 @@ import (
 // Rules govern the attempts of a call. The engine puts them into the context
 // of a call; a request without rules is sent once.
 type Rules interface {
-	// Before is called before every attempt, and pays the connection's limit.
-	// An error ends the call unsent.
+	// Before is called before every attempt, also those for a token, and pays
+	// the connection's limit. An error ends the call, and After is not asked.
 	Before(ctx context.Context) error
 	// After is called when an attempt failed. safe says that the request only
 	// reads. It answers whether to try again, and after which wait.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,21 +43,47 @@ func (s Settings) Limit(vendor op.Limit) op.Limit {
 // CallDeadline is how long a call may take with all its attempts.
 func (s Settings) CallDeadline() time.Duration { return seconds(s.CallTimeout.Or(600)) }
 
-func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+// seconds is n as a Duration, without overflow.
+func seconds(n float64) time.Duration { return time.Duration(min(n, 1e9) * float64(time.Second)) }
+
+// check refuses numbers that no call could be made with; also what is not a
+// number at all.
+func (s Settings) check() error {
+	for _, n := range []struct {
+		name  string
+		value op.Opt[float64]
+		usual string
+	}{
+		{"timeout", s.Timeout, "60"},
+		{"call_timeout", s.CallTimeout, "600"},
+		{"rate", s.Rate, "the vendor's limit"},
+	} {
+		if n.value.Given && !(n.value.Value > 0) {
+			return invalid(n.name, fmt.Sprintf("%v is not above 0", n.value.Value), "leave it out for "+n.usual)
+		}
+	}
+	if n := s.Connections.Or(1); n < 1 {
+		return invalid("connections", fmt.Sprintf("%d is not above 0", n), "leave it out for 256")
+	}
+	if n := s.MaxAnswer.Or(1); n < 1 {
+		return invalid("max_answer", fmt.Sprintf("%d is not above 0", n), "leave it out for 64 MiB")
+	}
+	return nil
+}
 
 func (s Settings) base() (*url.URL, error) {
-	u, err := url.Parse(strings.TrimSpace(s.URL))
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, invalid("url", fmt.Sprintf("%q is not the address of a server", s.URL), "write it like https://server.example.com")
-	}
-	if u.User != nil {
+	text := strings.TrimSpace(s.URL)
+	u, err := url.Parse(text)
+	if strings.Contains(text, "@") && (err != nil || u.User != nil || u.Host == "") { // it may hold a password: not shown
 		return nil, invalid("url", "it holds a user or password", "take them out; credentials have settings of their own")
+	}
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, invalid("url", fmt.Sprintf("%q is not the address of a server", s.URL), "write it like https://server.example.com")
 	}
 	if err := mayGoPlain(u, s.AllowHTTP); err != nil {
 		return nil, err
 	}
-	u.RawQuery, u.Fragment = "", ""
-	return u, nil
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path, RawPath: u.RawPath}, nil
 }
 
 // mayGoPlain refuses http:// to anything but this machine, unless the
@@ -70,7 +97,7 @@ func mayGoPlain(u *url.URL, allowed bool) error {
 }
 
 func loopback(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	a, err := netip.ParseAddr(host)
@@ -85,9 +112,6 @@ func invalid(setting, cause, hint string) *op.Error {
 // was closed because too many were idle would have to be made again.
 func (s Settings) transport(w op.World) (*http.Transport, error) {
 	n := int(s.Connections.Or(256))
-	if n < 1 {
-		return nil, invalid("connections", "it must be at least 1", "leave it out for 256")
-	}
 	t := &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: 20 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		ForceAttemptHTTP2:     true,
@@ -97,10 +121,13 @@ func (s Settings) transport(w op.World) (*http.Transport, error) {
 		TLSHandshakeTimeout:   20 * time.Second,
 		ExpectContinueTimeout: time.Second,
 		Proxy:                 w.Proxy,
+		// One HTTP/2 connection carries all calls. If its other end is gone
+		// without a word, every new attempt would hang on it again.
+		HTTP2: &http.HTTP2Config{SendPingTimeout: 15 * time.Second, PingTimeout: 15 * time.Second},
 	}
 	if s.Proxy != "" {
 		p, err := url.Parse(s.Proxy)
-		if err != nil || p.Host == "" {
+		if err != nil || p.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, p.Scheme) {
 			return nil, invalid("proxy", "it is not an address", "write it like http://proxy.example.com:3128")
 		}
 		t.Proxy = http.ProxyURL(p)
