@@ -66,11 +66,10 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	if err != nil {
 		return err
 	}
-	err = parse(set, rest)
-	if errors.Is(err, pflag.ErrHelp) {
+	if wantsHelp(rest) { // also where something else is wrong
 		return a.scriptHelp(script, params, set)
 	}
-	if err != nil {
+	if err := parse(set, rest); err != nil {
 		return err
 	}
 	if set.NArg() > 0 {

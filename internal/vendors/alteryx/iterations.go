@@ -32,7 +32,7 @@ type DailyIteration struct {
 
 // WeeklyIteration is some days of the week.
 type WeeklyIteration struct {
-	DaysOfWeek []string `json:"daysOfWeek" lua:"days_of_week,required" doc:"Days in English: Sunday, Monday, …"`
+	DaysOfWeek []string `json:"daysOfWeek" lua:"days_of_week,required" doc:"Days in English: Sunday, Monday and so on."`
 }
 
 // MonthlyIteration is a day of the month, or the third Tuesday of it.
