@@ -1,6 +1,9 @@
 package engine
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // This file is the scheduler. One strand at a time holds the baton and runs;
 // the others wait for their turn, first in, first out. A strand passes the
@@ -19,6 +22,8 @@ type strand struct {
 	wake chan struct{} // capacity 1: the baton is handed over through it
 }
 
+func newStrand(r *Run) *strand { return &strand{run: r, wake: make(chan struct{}, 1)} }
+
 // An arrival is an outcome on its way to a strand.
 type arrival struct {
 	to      *strand
@@ -26,11 +31,12 @@ type arrival struct {
 }
 
 type baton struct {
+	turns atomic.Int64 // how often it was handed over
+
 	mu      sync.Mutex
 	held    bool
 	ready   []*strand
 	arrived []arrival
-	deliver func(arrival)
 }
 
 // hold takes the baton at the start of a run.
@@ -54,29 +60,29 @@ func (b *baton) makeReady(s *strand) {
 }
 
 // pass gives the baton away: to the next strand that can run, else to the one
-// whose outcome arrived first, else to nobody.
+// whose outcome arrived first, else to nobody. While an outcome is delivered
+// the baton is still held, so that nobody else goes on, but others may arrive.
 func (b *baton) pass() {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.next()
-}
-
-func (b *baton) next() {
-	if len(b.ready) == 0 && len(b.arrived) > 0 {
+	for len(b.ready) == 0 {
+		if len(b.arrived) == 0 {
+			b.held = false
+			b.mu.Unlock()
+			return
+		}
 		a := b.arrived[0]
 		b.arrived[0] = arrival{}
 		b.arrived = b.arrived[1:]
-		b.deliver(a)
+		b.mu.Unlock()
+		a.deliver()
+		b.mu.Lock()
 		b.ready = append(b.ready, a.to)
-	}
-	if len(b.ready) == 0 {
-		b.held = false
-		return
 	}
 	s := b.ready[0]
 	b.ready[0] = nil
 	b.ready = b.ready[1:]
-	b.held = true
+	b.mu.Unlock()
+	b.turns.Add(1)
 	s.wake <- struct{}{}
 }
 
@@ -87,11 +93,12 @@ func (b *baton) wait(s *strand, work func() (deliver func())) {
 	deliver := work()
 	b.mu.Lock()
 	b.arrived = append(b.arrived, arrival{s, deliver})
-	if !b.held {
-		b.held = true
-		b.next()
-	}
+	free := !b.held
+	b.held = true
 	b.mu.Unlock()
+	if free {
+		b.pass()
+	}
 	<-s.wake
 }
 
@@ -99,9 +106,4 @@ func (b *baton) wait(s *strand, work func() (deliver func())) {
 func (b *baton) park(s *strand) {
 	b.pass()
 	<-s.wake
-}
-
-func (r *Run) deliver(a arrival) {
-	r.counter.Add(1)
-	a.deliver()
 }

@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"runner/internal/journal"
@@ -15,14 +12,6 @@ import (
 type Branch struct {
 	strand *strand
 	scopes []scope // the innermost last
-}
-
-// A scope is a step or branch, and counts the uses of each name within it.
-// Names are counted where they stand, so parallel branches do not disturb
-// each other's counts.
-type scope struct {
-	path string
-	uses map[string]int
 }
 
 func newBranch(s *strand, path string) *Branch {
@@ -38,35 +27,10 @@ func (b *Branch) Path() string { return b.scope().path }
 // Run is the run that the branch belongs to.
 func (b *Branch) Run() *Run { return b.strand.run }
 
-// count is the ordinal of a use of name in the innermost scope, from 1.
-func (s *scope) count(name string) int {
-	if s.uses == nil {
-		s.uses = map[string]int{}
-	}
-	s.uses[name]++
-	return s.uses[name]
-}
-
-// key identifies a call: where it stands, what it is, and which one of that.
-func (b *Branch) key(name string) string {
-	n := b.scope().count(name)
-	return b.Path() + ":" + name + "#" + strconv.Itoa(n)
-}
-
-// segment is a path of one more part; a name that is used again gets its
-// ordinal.
-func (b *Branch) segment(name string) string {
-	name = strings.ReplaceAll(name, "/", "∕") // the sign of the path
-	if n := b.scope().count("/" + name); n > 1 {
-		name += "#" + strconv.Itoa(n)
-	}
-	return b.Path() + "/" + name
-}
-
 // Step runs fn as a named part of the script. What fn returns says how the
 // step ended.
 func (b *Branch) Step(name string, fn func() (status, reason string)) {
-	path := b.segment(name)
+	path := b.scope().step(name)
 	r := b.Run()
 	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "start"})
 	b.scopes = append(b.scopes, scope{path: path})
@@ -76,28 +40,32 @@ func (b *Branch) Step(name string, fn func() (status, reason string)) {
 	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "end", Status: status, Reason: reason})
 }
 
-// Now is the run's time: that of the last delivered event.
+// Now is the run's time: that of the last delivered event, as the journal has
+// it, so that a script reads the same time when its run is replayed.
 func (b *Branch) Now() time.Time {
 	r := b.Run()
 	return r.clock.Add(r.ahead)
 }
 
-// Sleep waits without the baton. A dry run puts its clock forward instead.
+// Sleep waits without the baton. A dry run puts its clock forward instead. A
+// sleep that was cut short is not recorded: it is not over.
 func (b *Branch) Sleep(d time.Duration) *op.Error {
 	r := b.Run()
 	if e := r.Stopped(); e != nil {
 		return e
 	}
-	key := b.key("sleep")
+	key := b.scope().key("sleep")
 	if r.Dry() {
-		r.ahead += d
+		r.ahead += max(0, d)
 		return nil
 	}
 	r.baton.wait(b.strand, func() func() {
-		_ = r.o.Host.Sleep(r.stop, d) // the reason of an early end is the run's
+		cut := r.o.Host.Sleep(r.stop, d) // the reason of an early end is the run's
 		return func() {
-			r.append(journal.Record{Kind: journal.Timer, Key: key}, nil)
-			r.clock = r.tick()
+			if cut == nil {
+				r.append(journal.Record{Kind: journal.Timer, Key: key}, nil)
+				r.clock = r.last
+			}
 		}
 	})
 	return r.Stopped()
@@ -116,57 +84,4 @@ func (b *Branch) Output(name string, value []byte) {
 // OpenPoint records where a dry run needs an unknown to go on.
 func (b *Branch) OpenPoint(at, label, why string) {
 	b.Run().append(journal.Record{Kind: journal.Point, Key: b.Path()}, journal.OpenPoint{At: at, Label: label, Why: why})
-}
-
-// A FanOut is what Each needs.
-type FanOut struct {
-	Name  string   // of the path's segment
-	Keys  []string // one a branch, each once
-	Width int      // how many run at a time
-	// Worker is called for each of the strands that do the work, and makes
-	// what runs its branches, one after the other: i is the index of the key.
-	// failed ends the fan-out: no further branch starts.
-	Worker func() func(b *Branch, i int) (status, reason string, failed bool)
-}
-
-// Each runs a branch for every key, Width at a time, and returns when all
-// that were started have ended. Keys that were not started are counted.
-func (b *Branch) Each(f FanOut) (notStarted int, err *op.Error) {
-	seen := make(map[string]int, len(f.Keys))
-	for i, k := range f.Keys {
-		if j, twice := seen[k]; twice {
-			return 0, &op.Error{Kind: op.Invalid, Cause: fmt.Sprintf("items %d and %d have the same key %q", j+1, i+1, k), Hint: "give a key that differs for every item: { key = \"id\" }"}
-		}
-		seen[k] = i
-	}
-	r := b.Run()
-	segment := b.segment(f.Name)
-	next, running, stopped := 0, 0, false
-	for range min(max(1, f.Width), len(f.Keys)) {
-		s := &strand{run: r, wake: make(chan struct{}, 1)}
-		run := f.Worker()
-		running++
-		r.o.Host.Go(func() {
-			<-s.wake
-			for next < len(f.Keys) && !stopped && r.Stopped() == nil {
-				i := next
-				next++
-				branch := newBranch(s, segment+"["+strings.ReplaceAll(f.Keys[i], "/", "∕")+"]")
-				r.append(journal.Record{Kind: journal.Step, Key: branch.Path()}, journal.StepEvent{Event: "start", Branch: true})
-				status, reason, failed := run(branch, i)
-				stopped = stopped || failed
-				r.append(journal.Record{Kind: journal.Step, Key: branch.Path()}, journal.StepEvent{Event: "end", Branch: true, Status: status, Reason: reason})
-			}
-			running--
-			if running == 0 {
-				r.baton.makeReady(b.strand)
-			}
-			r.baton.pass()
-		})
-		r.baton.makeReady(s)
-	}
-	if running > 0 {
-		r.baton.park(b.strand)
-	}
-	return len(f.Keys) - next, r.Stopped()
 }

@@ -5,8 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"runtime/debug"
+	"strconv"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -29,7 +30,8 @@ type Answer struct {
 	Next   string // of a page: the cursor of the next one
 }
 
-// Call makes a call, or plans it. The baton is passed on while it waits.
+// Call makes a call, or plans it. The baton is passed on while it waits. A
+// call that a stop kept from being sent returns a copy of the reason.
 //
 // The order of what happens here is what makes a run repeatable: the intent
 // is appended while the branch holds the baton, and the outcome when it is
@@ -37,9 +39,9 @@ type Answer struct {
 func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	r := b.Run()
 	if e := r.Stopped(); e != nil {
-		return Answer{}, e
+		return Answer{}, unsent(e)
 	}
-	key := b.key(c.Op.Name)
+	key := b.scope().key(c.Op.Name)
 	op.Secrets(c.Op.In(), c.Args, r.o.Secret)
 	body := journal.Call{Connection: c.Connection.Name, Effect: c.Op.Effect.String(), Args: elide(c.Args), At: c.At}
 	rec := journal.Record{Key: key, Op: c.Op.Name, H: r.digest(c)}
@@ -50,7 +52,7 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 		if c.Op.Effect == op.Read {
 			answer.Result = op.AppendUnknown(nil, "answer of "+c.Op.Verb()+" for "+c.Op.Thing(c.Args))
 		}
-		body.Answer, body.Thing = answer.Result, c.Op.Thing(c.Args)
+		body.Answer, body.Thing = elide(answer.Result), c.Op.Thing(c.Args)
 		rec.Kind, rec.Via = journal.Planned, "planned"
 		r.append(rec, body)
 		return answer, r.Stopped()
@@ -61,22 +63,39 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	}
 	rec.Kind = journal.Begin
 	n := r.append(rec, body)
-	if e := r.Stopped(); e != nil { // also when the journal could not take it
-		return Answer{}, e
+	if n == 0 { // the intent is not on record, so nothing may be sent
+		return Answer{}, unsent(r.Stopped())
 	}
-	var answer Answer
-	var failed *op.Error
+	// From here on there is an outcome, whatever happens: a begin without one
+	// would look like a call in doubt.
+	var o outcome
 	r.baton.wait(b.strand, func() func() {
-		var a *attempts
-		answer, a, failed = r.perform(c, n)
-		return func() { r.outcome(c, rec, answer, a, failed) }
+		o = r.perform(c, n)
+		return func() { r.record(c, rec, o) }
 	})
-	return answer, failed
+	return o.answer, o.failed
+}
+
+// An outcome is what performing a call came to.
+type outcome struct {
+	answer Answer
+	failed *op.Error
+	kept   bool // a stop kept it from being sent
 }
 
 // perform carries a call out, without the baton. A write waits until its
 // intent is on disk.
-func (r *Run) perform(c Call, intent int64) (Answer, *attempts, *op.Error) {
+func (r *Run) perform(c Call, intent int64) (o outcome) {
+	if c.Op.Effect != op.Read {
+		if err := r.o.Journal.Sync(intent); err != nil {
+			e := journalFailed(err)
+			r.Stop(e)
+			return outcome{failed: c.named(unsent(e)), kept: true}
+		}
+	}
+	if e := r.Stopped(); e != nil {
+		return outcome{failed: c.named(unsent(e)), kept: true}
+	}
 	ctx, cancel := context.WithCancelCause(r.abort)
 	defer cancel(nil)
 	if c.Connection.Timeout > 0 {
@@ -84,87 +103,56 @@ func (r *Run) perform(c Call, intent int64) (Answer, *attempts, *op.Error) {
 		ctx, done = context.WithTimeout(ctx, c.Connection.Timeout)
 		defer done()
 	}
-	a := &attempts{run: r, call: c, began: r.o.Host.Now()}
-	release := context.AfterFunc(r.stop, func() {
-		if a.waiting.Load() {
-			cancel(r.Stopped())
+	a := &attempts{run: r, call: c, began: r.o.Host.Now(), cancel: cancel}
+	defer func() {
+		// Whoever recovered from it further up would go on without the baton.
+		if v := recover(); v != nil {
+			a.end()
+			r.Stop(panicked(c, v))
+			o = outcome{failed: a.failure(ctx, fmt.Errorf("panic: %v", v))}
 		}
-	})
-	defer release()
-
-	if c.Op.Effect != op.Read {
-		if err := r.o.Journal.Sync(intent); err != nil {
-			e := journalFailed(err)
-			r.Stop(e)
-			return Answer{}, a, e
-		}
-	}
-	ctx = rest.WithRules(ctx, a)
-	var answer Answer
+	}()
 	var err error
 	if c.Page {
 		var p op.Page
-		p, err = c.Op.PerformPage(ctx, c.Connection.Vendor, c.Args, c.Cursor)
-		answer = Answer{Result: p.Items, Next: p.Next}
+		p, err = c.Op.PerformPage(rest.WithRules(ctx, a), c.Connection.Vendor, c.Args, c.Cursor)
+		o.answer = Answer{Result: p.Items, Next: p.Next}
 	} else {
-		answer.Result, err = c.Op.Perform(ctx, c.Connection.Vendor, c.Args)
+		o.answer.Result, err = c.Op.Perform(rest.WithRules(ctx, a), c.Connection.Vendor, c.Args)
 	}
-	if err == nil {
-		return answer, a, nil
+	kept := a.end()
+	if err != nil {
+		e := a.failure(ctx, err)
+		return outcome{failed: e, kept: kept && !e.Sent}
 	}
-	return Answer{}, a, c.failure(err, a)
+	return o
 }
 
-// failure completes the error of a call. A write that left and got no clear
-// answer is in doubt, whatever the failure looked like.
-func (c Call) failure(err error, a *attempts) *op.Error {
-	e, ok := errors.AsType[*op.Error](err)
-	if !ok {
-		e = (&op.Error{Kind: op.Bug, Cause: err.Error(), Hint: "report it"}).Wrap(err)
-	}
-	e.Op = c.Op.Name
-	if e.Subject == "" {
-		if _, named := c.Op.In().Key(); named {
-			e.Subject = c.Op.Thing(c.Args)
-		}
-	}
-	left := a.left || e.Sent && e.Acts
-	if c.Op.Effect == op.Read || !left || !unclear(e.Kind) {
-		return e
-	}
-	e.Was, e.Kind = e.Kind, op.InDoubt
-	e.Cause = "it was sent, and whether it happened is not known: " + e.Cause
-	e.Hint = fmt.Sprintf("look at %s before anything is sent again", c.Op.Thing(c.Args))
-	return e
+// panicked is why a run stops whose operation made a mistake of ours.
+func panicked(c Call, v any) *op.Error {
+	e := &op.Error{Kind: op.Bug, Op: c.Op.Name, Cause: fmt.Sprintf("panic: %v", v), Hint: "report it; the run's journal is complete", RetryAfter: -1}
+	return e.Wrap(fmt.Errorf("%v\n%s", v, debug.Stack()))
 }
 
-// unclear reports kinds that do not tell whether the vendor acted.
-func unclear(k op.Kind) bool {
-	switch k {
-	case op.Unavailable, op.Timeout, op.Garbled, op.Cancelled, op.Bug:
-		return true
-	}
-	return false
-}
-
-// outcome records what a call came to, at its delivery.
-func (r *Run) outcome(c Call, rec journal.Record, answer Answer, a *attempts, failed *op.Error) {
+// record writes what a call came to, at its delivery.
+func (r *Run) record(c Call, rec journal.Record, o outcome) {
 	rec.H, rec.Via = "", "sent"
-	var n int64
-	if failed != nil {
+	if o.kept {
+		rec.Via = "stopped"
+	}
+	if o.failed != nil {
 		rec.Kind = journal.Fail
-		e, err := json.Marshal(failed)
+		e, err := json.Marshal(o.failed)
 		if err != nil {
 			e = []byte(`{"kind":"bug"}`)
 		}
 		rec.E = e
-		n = r.append(rec, nil)
 	} else {
-		op.Secrets(c.Op.Out(), answer.Result, r.o.Secret)
-		rec.Kind, rec.B = journal.Done, elide(answer.Result)
-		n = r.append(rec, nil)
+		op.Secrets(c.Op.Out(), o.answer.Result, r.o.Secret)
+		rec.Kind, rec.B = journal.Done, elide(o.answer.Result)
 	}
-	r.clock = r.tick()
+	n := r.append(rec, nil)
+	r.clock = r.last
 	if c.Op.Effect != op.Read {
 		r.o.Journal.Flush(n)
 	}
@@ -173,10 +161,14 @@ func (r *Run) outcome(c Call, rec journal.Record, answer Answer, a *attempts, fa
 // digest tells two calls apart by what they ask for. Secrets are taken out
 // first: a digest of one could be searched for.
 func (r *Run) digest(c Call) string {
-	h := sha256.New()
-	h.Write([]byte(c.Connection.Name + "\x00" + c.Op.Name + "\x00" + c.Cursor + "\x00"))
-	h.Write(r.o.Redact(c.Args))
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	args := r.o.Redact(c.Args)
+	b := make([]byte, 0, 256)
+	for _, part := range [...]string{c.Connection.Name, c.Op.Name, c.Cursor} {
+		b = append(append(b, part...), 0)
+	}
+	b = strconv.AppendBool(b, c.Page)
+	sum := sha256.Sum256(append(b, args...))
+	return hex.EncodeToString(sum[:12])
 }
 
 // maxBody is the largest body that a record holds; a larger one is named by

@@ -6,10 +6,8 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"sync/atomic"
+	"errors"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -20,7 +18,8 @@ import (
 type Host interface {
 	// Now is the time of the host.
 	Now() time.Time
-	// Sleep waits, outside the baton, and returns early when ctx is done.
+	// Sleep waits, outside the baton. When ctx is done it returns early, with
+	// an error.
 	Sleep(ctx context.Context, d time.Duration) error
 	// Go starts a strand.
 	Go(func())
@@ -28,26 +27,14 @@ type Host interface {
 
 // A Journal takes the records of a run; *journal.Writer is one.
 type Journal interface {
-	Append(journal.Record) (int64, error)
+	// Append takes a record, which gets the number n. It is called with the
+	// baton held, so one call at a time. An error stops the run.
+	Append(journal.Record) (n int64, err error)
+	// Flush asks for record n to be on disk soon; called with the baton held.
 	Flush(n int64)
+	// Sync returns nil when record n is on disk. It is called from any
+	// goroutine, without the baton. An error stops the run.
 	Sync(n int64) error
-}
-
-// A Connection is an opened account at a vendor.
-type Connection struct {
-	Name    string
-	Vendor  any           // what the module's operations take
-	Timeout time.Duration // of a call with all its attempts
-	limiter *rate.Limiter
-}
-
-// NewConnection makes a connection that keeps to the client's limit.
-func NewConnection(name string, c op.Client) *Connection {
-	limit := rate.Inf
-	if c.Limit.PerSecond > 0 {
-		limit = rate.Limit(c.Limit.PerSecond)
-	}
-	return &Connection{Name: name, Vendor: c.Vendor, Timeout: c.Timeout, limiter: rate.NewLimiter(limit, max(1, c.Limit.Burst))}
 }
 
 // Options are what a run needs. All fields but the functions are required.
@@ -60,7 +47,8 @@ type Options struct {
 	Secret func(string)
 	// Redact takes those values out of JSON.
 	Redact func([]byte) []byte
-	// Waiting is told of waits of more than two seconds, with their reason.
+	// Waiting is told of waits of more than two seconds before a call is sent
+	// again, with their reason. It is called from any goroutine.
 	Waiting func(why string, wait time.Duration)
 }
 
@@ -76,10 +64,14 @@ type Run struct {
 	abort context.Context // done when calls in flight are given up too
 	kill  context.CancelCauseFunc
 
-	clock   time.Time     // of the last delivered event; guarded by the baton
-	ahead   time.Duration // by how much sleeping put a dry run's clock forward
-	counter atomic.Int64  // how often the baton changed hands
+	// Guarded by the baton.
+	last  time.Time     // of the last record
+	clock time.Time     // of the last delivered event
+	ahead time.Duration // by how much sleeping put a dry run's clock forward
 }
+
+// errEnded is why the contexts of a run are done that came to its end.
+var errEnded = errors.New("the run has ended")
 
 // New prepares a run. Its clock starts at the host's.
 func New(ctx context.Context, o Options) *Run {
@@ -92,19 +84,18 @@ func New(ctx context.Context, o Options) *Run {
 	if o.Waiting == nil {
 		o.Waiting = func(string, time.Duration) {}
 	}
-	r := &Run{o: o, policy: o.Policy, clock: o.Host.Now()}
+	r := &Run{o: o, policy: o.Policy}
+	r.clock = r.tick()
 	r.abort, r.kill = context.WithCancelCause(ctx)
 	r.stop, r.halt = context.WithCancelCause(r.abort)
-	r.baton.deliver = r.deliver
 	return r
 }
 
 // Do runs the root branch to its end, with the baton. It is called once.
 func (r *Run) Do(root func(*Branch)) {
-	defer r.kill(nil)
-	s := &strand{run: r, wake: make(chan struct{}, 1)}
+	defer r.kill(errEnded)
 	r.baton.hold()
-	root(newBranch(s, ""))
+	root(newBranch(newStrand(r), ""))
 	r.baton.pass()
 }
 
@@ -124,10 +115,14 @@ func (r *Run) Stopped() *op.Error {
 	if r.stop.Err() == nil {
 		return nil
 	}
-	if e, ok := context.Cause(r.stop).(*op.Error); ok {
+	cause := context.Cause(r.stop)
+	if e, ok := cause.(*op.Error); ok && e != nil {
 		return e
 	}
-	return &op.Error{Kind: op.Cancelled, Cause: "the run was stopped"}
+	if cause == errEnded {
+		return nil
+	}
+	return &op.Error{Kind: op.Cancelled, Cause: "the run was stopped", RetryAfter: -1}
 }
 
 // Stopping is done when the run was stopped.
@@ -138,18 +133,19 @@ func (r *Run) Dry() bool { return r.policy == Dry }
 
 // Turns counts how often the baton changed hands: a watchdog sees by it
 // whether a branch computes without end.
-func (r *Run) Turns() int64 { return r.counter.Load() }
+func (r *Run) Turns() int64 { return r.baton.turns.Load() }
 
 // Idle reports whether no branch is running: all wait.
 func (r *Run) Idle() bool { return r.baton.idle() }
 
-// append writes a record while the baton is held. A journal that cannot be
-// written stops the run: what happens next would not be known afterwards.
+// append writes a record while the baton is held: only then is the order of
+// the records that of the script. A journal that cannot be written stops the
+// run: what happens next would not be known afterwards. The number is then 0.
 func (r *Run) append(rec journal.Record, body any) int64 {
 	if body != nil {
 		b, err := json.Marshal(body)
 		if err != nil {
-			r.Stop(&op.Error{Kind: op.Bug, Cause: "a record cannot be written: " + err.Error()})
+			r.Stop(&op.Error{Kind: op.Bug, Cause: "a record cannot be written: " + err.Error(), RetryAfter: -1})
 			return 0
 		}
 		rec.B = b
@@ -158,22 +154,23 @@ func (r *Run) append(rec journal.Record, body any) int64 {
 	n, err := r.o.Journal.Append(rec)
 	if err != nil {
 		r.Stop(journalFailed(err))
+		return 0
 	}
 	return n
 }
 
-// tick is the host's time, never before the last event.
+// tick is the time of the next record: the host's, never before that of the
+// last one. It is what a reader of the journal will see, to the nanosecond.
 func (r *Run) tick() time.Time {
-	t := r.o.Host.Now()
-	if t.Before(r.clock) {
-		return r.clock
+	if t := r.o.Host.Now().Round(0).UTC(); t.After(r.last) {
+		r.last = t
 	}
-	return t
+	return r.last
 }
 
 func journalFailed(err error) *op.Error {
 	return (&op.Error{
-		Kind: op.Refused, Subject: "journal", Cause: err.Error(),
+		Kind: op.Refused, Subject: "journal", Cause: err.Error(), RetryAfter: -1,
 		Hint: "make room on the disk or mend it; nothing was sent after this",
 	}).Wrap(err)
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"runner/internal/op"
 )
 
-// This file decides whether a failed call is sent again. The rules are:
+// This file decides whether a failed request is sent again. The rules are:
 //
 //   - limited: always; the vendor did not act.
 //   - unavailable, timeout: if it did not leave, or the request only reads,
@@ -18,7 +18,12 @@ import (
 //   - anything else: never.
 //
 // There are at most maxAttempts attempts, and none after the call's deadline.
-// What the vendor says about when to come back stands above our schedule.
+// What the vendor says about when to come back stands above our schedule;
+// "now" is no more than our own schedule, since clocks differ.
+//
+// Between two attempts, and while it stands in the queue of the limit, a
+// request is not under way, so a stop ends the wait. The exception is a write
+// of several requests, one of which was answered: it is let come to its end.
 
 const (
 	maxAttempts = 5
@@ -27,74 +32,133 @@ const (
 	announced   = 2 * time.Second
 )
 
-// attempts are the rules of one call, as rest asks for them.
+// attempts are the rules of one call, as rest asks for them. The requests of
+// a call come one after the other.
 type attempts struct {
-	run     *Run
-	call    Call
-	began   time.Time
-	failed  int
-	left    bool        // an attempt that may act left, and got no clear answer
-	waiting atomic.Bool // nothing is in flight: the call may be given up
+	run    *Run
+	call   Call
+	began  time.Time
+	cancel context.CancelCauseFunc // ends the call's context
+
+	failed   int  // attempts of the current request
+	again    bool // the next attempt is of the same request
+	left     bool // an attempt that may act left, and got no clear answer
+	answered bool // the last that was heard is a success
+	midway   bool // a write that had a success already
+	out      bool // some request was let out
+
+	mu      sync.Mutex  // guards what follows; giveUp comes from elsewhere
+	kept    bool        // a stop kept a request from being sent
+	waiting bool        // nothing is under way: a stop may end the call
+	release func() bool // ends what listens for a stop
 }
 
 // Before pays the limit of the connection.
 func (a *attempts) Before(ctx context.Context) error {
-	a.waiting.Store(true)
-	defer a.waiting.Store(false)
-	if e := a.run.Stopped(); e != nil {
-		return unsent(e)
+	if a.answered { // then this is another request
+		a.failed, a.left, a.answered = 0, false, false
+		a.midway = a.call.Op.Effect != op.Read
 	}
-	limiter := a.call.Connection.limiter
-	if limiter.Tokens() >= 1 && limiter.Allow() {
-		return nil
+	if !a.again {
+		a.failed = 0
 	}
-	if err := limiter.Wait(ctx); err != nil {
-		if e := a.run.Stopped(); e != nil {
-			return unsent(e)
-		}
-		return &op.Error{Kind: op.Timeout, Cause: fmt.Sprintf("the limit of connection %q left no room before the call's deadline", a.call.Connection.Name), RetryAfter: -1}
+	stop := a.run.stop.Done()
+	if a.midway {
+		stop = a.run.abort.Done()
 	}
+	e := a.call.Connection.pay(ctx, stop)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.waiting = false // from here on a stop does not end it
+	select {
+	case <-stop:
+		a.kept = true
+		return unsent(a.run.Stopped())
+	default:
+	}
+	if e != nil {
+		return e
+	}
+	a.out = true
 	return nil
-}
-
-// unsent is a copy of the reason of a stop, for a call that it kept from
-// being sent.
-func unsent(e *op.Error) *op.Error {
-	c := *e
-	c.Sent = false
-	return &c
 }
 
 // After decides about another attempt.
 func (a *attempts) After(e *op.Error, safe bool) (time.Duration, bool) {
 	a.failed++
+	a.again, a.answered = false, false
 	if e.Sent && e.Acts && unclear(e.Kind) {
 		a.left = true
 	}
-	if a.run.Stopped() != nil || !mayRepeat(a.call.Op, e, safe) || a.failed >= maxAttempts {
+	if !mayRepeat(a.call.Op, e, safe) || a.failed >= maxAttempts {
 		return 0, false
 	}
-	wait := e.RetryAfter
-	why := "the server asks to wait"
-	if wait < 0 {
-		wait = backoff(a.failed)
-		why = fmt.Sprintf("%s: %s", a.call.Op.Name, e.Cause)
+	wait, why := e.RetryAfter, "the server asks to wait"
+	// "At once" is obeyed the first time; a server that goes on saying so, or
+	// names a date that is over by our clock, would be asked five times at once.
+	if wait < 0 || wait == 0 && a.failed > 1 {
+		wait, why = backoff(a.failed), fmt.Sprintf("%s: %s", a.call.Op.Name, e.Cause)
 	}
 	if deadline := a.call.Connection.Timeout; deadline > 0 {
-		if left := deadline - a.run.o.Host.Now().Sub(a.began); wait > left {
-			e.Hint = fmt.Sprintf("the next attempt would be in %v, after the call's deadline (call_timeout, %v); run it again later", wait.Round(time.Second), deadline)
+		if left := deadline - a.run.o.Host.Now().Sub(a.began); wait >= left {
+			e.Hint = fmt.Sprintf("the next attempt would be in %v, after the call's deadline (call_timeout, %v); run it again later", wait.Round(100*time.Millisecond), deadline)
 			return 0, false
 		}
+	}
+	if !a.mayWait() {
+		return 0, false
 	}
 	if wait > announced {
 		a.run.o.Waiting(fmt.Sprintf("%s; attempt %d of %d", why, a.failed+1, maxAttempts), wait)
 	}
-	a.waiting.Store(true)
+	a.again = true
 	return wait, true
 }
 
-// Answered takes note of an answer.
-func (a *attempts) Answered(int, string) {}
+// mayWait sees to it that a stop ends the wait that follows. Either it is
+// seen here, or it sees that the call is waiting.
+func (a *attempts) mayWait() bool {
+	if a.midway {
+		return a.run.abort.Err() == nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.run.stop.Err() != nil {
+		return false
+	}
+	a.waiting = true
+	if a.release == nil {
+		a.release = context.AfterFunc(a.run.stop, a.giveUp)
+	}
+	return true
+}
+
+// giveUp ends a call that waits for its next attempt. It holds the lock while
+// it does: a request that was let out meanwhile must not be cut off.
+func (a *attempts) giveUp() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.waiting {
+		a.kept = true
+		a.cancel(a.run.Stopped())
+	}
+}
+
+// end is called when the call has ended, and tells whether a stop kept a
+// request of it from being sent.
+func (a *attempts) end() (kept bool) {
+	if a.release != nil {
+		a.release()
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.waiting = false
+	return a.kept
+}
+
+// Answered takes note of an answer. One to a request for a token comes before
+// that to the request it is for, so the last one counts.
+func (a *attempts) Answered(status int, _ string) { a.answered = status >= 200 && status < 300 }
 
 func mayRepeat(o *op.Operation, e *op.Error, safe bool) bool {
 	switch e.Kind {

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"bytes"
 	"encoding/base64"
 	"fmt"
 	"math"
@@ -104,8 +105,10 @@ func appendObject(b []byte, t *Type, v reflect.Value) ([]byte, error) {
 		if _, ok := given(f.Type, fv); !ok {
 			continue
 		}
-		if raw, ok := fv.Interface().(Raw); ok && (raw == nil || raw.Kind() == 'n') {
-			continue
+		if f.Type.goType == rawType {
+			if raw := Raw(fv.Bytes()); raw == nil || raw.Kind() == 'n' {
+				continue
+			}
 		}
 		if len(b) > start {
 			b = append(b, ',')
@@ -169,7 +172,7 @@ func appendSnake(b []byte, raw []byte) ([]byte, error) {
 	if len(raw) > 0 && raw[0] != '{' && raw[0] != '[' {
 		return append(b, raw...), nil
 	}
-	dec := jsontext.NewDecoder(strings.NewReader(string(raw)), jsontext.AllowDuplicateNames(true))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true))
 	first := true // no comma is due
 	for {
 		depth := dec.StackDepth()
@@ -232,7 +235,7 @@ func decode[T any](b []byte) (T, error) {
 	if len(b) == 0 {
 		b = []byte("{}")
 	}
-	dec := jsontext.NewDecoder(strings.NewReader(string(b)))
+	dec := jsontext.NewDecoder(bytes.NewBuffer(b)) // read in place
 	err := decodeValue(dec, shapeOf(reflect.TypeFor[T]()), reflect.ValueOf(&v).Elem(), "")
 	return v, err
 }

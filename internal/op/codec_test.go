@@ -1,6 +1,7 @@
 package op
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -118,8 +119,12 @@ func TestSecretsFindsSecretFields(t *testing.T) {
 	var got []string
 	s := ShapeFor[[]sample]()
 	Secrets(s, []byte(`[{"id":"7","token":"t1"},{"token":"t2","people":[{"first_name":"x"}]}]`), func(v string) { got = append(got, v) })
-	if strings.Join(got, ",") != "t1,t2" {
-		t.Errorf("Secrets = %q, want t1 and t2", got)
+	Secrets(NewList(Operation{Name: "acme.list_samples", Doc: "Lists samples.", Source: "https://docs.example", Effect: Read},
+		func(context.Context, string, struct{}, string) ([]sample, string, error) { return nil, "", nil }).Out(),
+		[]byte(`[{"id":"7","token":"t3"}]`), func(v string) { got = append(got, v) })
+	Secrets(s, []byte(`[{"id":"token"}]`), func(v string) { got = append(got, v) })
+	if strings.Join(got, ",") != "t1,t2,t3" {
+		t.Errorf("Secrets = %q, want t1, t2 and t3", got)
 	}
 }
 

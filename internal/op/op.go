@@ -188,7 +188,8 @@ func (o *Operation) In() *Type { return shapeOf(o.in) }
 // Out is the shape of the answer.
 func (o *Operation) Out() *Type {
 	if o.elements {
-		return &Type{Form: List, Elem: shapeOf(o.out)}
+		elem := shapeOf(o.out)
+		return &Type{Form: List, Elem: elem, hiding: elem.hiding}
 	}
 	return shapeOf(o.out)
 }

@@ -56,8 +56,8 @@ type Type struct {
 	byName   map[string]int
 	extra    []int // index of the Extra field
 	goType   reflect.Type
-	hiding   bool // holds a secret field at some depth
-	optional bool // Opt[T]
+	hiding   []string // names of the secret fields in it, at any depth
+	optional bool     // Opt[T]
 }
 
 // A Field is one field of an object.
@@ -232,7 +232,10 @@ func (t *Type) addFields(of reflect.Type, at []int, path []reflect.Type) {
 			}
 			panic(fmt.Sprintf("op: %s: two fields are called %q", of, field.Name))
 		}
-		t.hiding = t.hiding || field.Secret || field.Type.hiding
+		if field.Secret {
+			t.hiding = append(t.hiding, field.Name)
+		}
+		t.hiding = append(t.hiding, field.Type.hiding...)
 		t.byName[field.Name] = len(t.Fields)
 		t.Fields = append(t.Fields, field)
 		t.names = append(t.names, field.Name)

@@ -92,11 +92,7 @@ func (o *Operation) Thing(args []byte) string {
 	if !ok {
 		return noun
 	}
-	var given map[string]json.RawMessage
-	if json.Unmarshal(args, &given) != nil {
-		return noun
-	}
-	raw, ok := given[key.Name]
+	raw, ok := member(args, key.Name)
 	if !ok {
 		return noun
 	}
@@ -110,13 +106,36 @@ func (o *Operation) Thing(args []byte) string {
 	return noun + " " + text
 }
 
+// member finds one member of a JSON object. It is asked of every call that
+// changes something, so it makes no map of the others.
+func member(object []byte, name string) (value []byte, ok bool) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(object))
+	if tok, err := dec.ReadToken(); err != nil || tok.Kind() != '{' {
+		return nil, false
+	}
+	for dec.PeekKind() == '"' {
+		tok, err := dec.ReadToken()
+		if err != nil {
+			return nil, false
+		}
+		found := tok.String() == name
+		value, err := dec.ReadValue()
+		if found || err != nil {
+			return value, err == nil
+		}
+	}
+	return nil, false
+}
+
 // Secrets calls found for every string that stands in a secret field of b,
 // which has the shape t, in the order of the shape.
 func Secrets(t *Type, b []byte, found func(string)) {
-	if !t.hiding {
-		return
+	for _, name := range t.hiding {
+		if bytes.Contains(b, []byte(`"`+name+`":`)) {
+			eachSecret(t, b, false, found)
+			return
+		}
 	}
-	eachSecret(t, b, false, found)
 }
 
 func eachSecret(t *Type, b []byte, secret bool, found func(string)) {

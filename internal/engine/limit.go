@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"runner/internal/op"
+)
+
+// A Connection is an opened account at a vendor.
+type Connection struct {
+	Name    string
+	Vendor  any           // what the module's operations take
+	Timeout time.Duration // of a call with all its attempts
+	limiter *rate.Limiter
+}
+
+// NewConnection makes a connection that keeps to the client's limit.
+func NewConnection(name string, c op.Client) *Connection {
+	limit := rate.Inf
+	if c.Limit.PerSecond > 0 {
+		limit = rate.Limit(c.Limit.PerSecond)
+	}
+	return &Connection{Name: name, Vendor: c.Vendor, Timeout: c.Timeout, limiter: rate.NewLimiter(limit, max(1, c.Limit.Burst))}
+}
+
+// pay waits for the limit's leave to send one request. It gives up, and says
+// so, when ctx or stop is done, or will be before it is the request's turn.
+func (c *Connection) pay(ctx context.Context, stop <-chan struct{}) *op.Error {
+	now := time.Now()
+	turn := c.limiter.ReserveN(now, 1)
+	wait := turn.DelayFrom(now)
+	if wait == 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); !ok || now.Add(wait).Before(deadline) {
+		t := time.NewTimer(wait)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return nil
+		case <-ctx.Done():
+		case <-stop:
+		}
+	}
+	turn.Cancel()
+	return &op.Error{
+		Kind: op.Timeout, Cause: fmt.Sprintf("the limit of connection %q left no room before the call's deadline", c.Name), RetryAfter: -1,
+		Hint: "run fewer branches at a time, or raise call_timeout or rate of the connection",
+	}
+}
