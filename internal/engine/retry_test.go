@@ -66,6 +66,9 @@ func TestAttempts(t *testing.T) {
 		"limited, even if it acts": {
 			webCreate, []http.HandlerFunc{asksToWait(1), asksToWait(2), answers(200)}, time.Hour, 3, "", 3 * time.Second, "", nil,
 		},
+		"at once, the first time": {
+			webCreate, []http.HandlerFunc{asksToWait(0), answers(200)}, time.Hour, 2, "", 0, "", nil,
+		},
 		"long waits are announced": {
 			webCreate, []http.HandlerFunc{asksToWait(60), asksToWait(2), asksToWait(3), answers(200)}, time.Hour, 4, "", 65 * time.Second, "",
 			waits{"the server asks to wait; attempt 2 of 5: 1m0s", "the server asks to wait; attempt 4 of 5: 3s"},
