@@ -1,0 +1,175 @@
+package stdlib_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"runner/lua/stdlib"
+)
+
+// runner is the real command, built once.
+var runner string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "runner-stdlib")
+	if err != nil {
+		panic(err)
+	}
+	runner = filepath.Join(dir, "runner")
+	if out, err := exec.Command("go", "build", "-o", runner, "runner/cmd/runner").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// sources lets go test know of the files that the command is built from: a
+// result that it has kept would else stand for a command of before.
+var sources = sync.OnceFunc(func() {
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		return
+	}
+	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case !d.IsDir() && slices.Contains([]string{".go", ".lua", ".mod"}, filepath.Ext(path)):
+			_, _ = os.Stat(path)
+		}
+		return nil
+	})
+})
+
+// words are what the Lua tests have besides the language. They stand on the
+// first line of a test, so that its lines keep their numbers.
+const words = `local function eq(got, want) ` +
+	`if tostring(got) ~= tostring(want) then error("got " .. tostring(got) .. ", want " .. tostring(want), 2) end end ` +
+	`local function must_fail(f, pattern) local ok, e = pcall(f) ` +
+	`if ok then error("it did not fail", 2) end ` +
+	`local text = (e.kind or "") .. ": " .. tostring(e) .. " " .. (e.hint or "") ` +
+	`if not text:find(pattern) then error("failed with " .. text .. ", want " .. pattern, 2) end end `
+
+var must = regexp.MustCompile(`^(\s*)(.*?)\s*-- want: (.*)$`)
+
+// expand turns a line that must fail into a call of must_fail.
+func expand(source string) string {
+	lines := strings.Split(source, "\n")
+	for i, line := range lines {
+		if m := must.FindStringSubmatch(line); m != nil {
+			lines[i] = fmt.Sprintf("%smust_fail(function() %s end, [==[%s]==])", m[1], m[2], m[3])
+		}
+	}
+	return words + strings.Join(lines, "\n")
+}
+
+func TestLua(t *testing.T) {
+	tests, err := filepath.Glob("*_test.lua")
+	if err != nil || len(tests) < 3 {
+		t.Fatalf("found %d tests: %v", len(tests), err)
+	}
+	for _, name := range tests {
+		t.Run(name, func(t *testing.T) {
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			dir := t.TempDir()
+			script := filepath.Join(dir, name)
+			if err := os.WriteFile(script, []byte(expand(string(source))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := run(t, "run", script, "--emulate"); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// A line that should fail and does not must not pass, nor one that fails
+// otherwise.
+func TestWantIsChecked(t *testing.T) {
+	for name, tt := range map[string]struct {
+		line string
+		ok   bool
+	}{
+		"as wanted":         {`fail("broken") -- want: broken`, true},
+		"another failure":   {`fail("broken") -- want: bent`, false},
+		"no failure":        {`local x = 1 -- want: broken`, false},
+		"equal":             {`eq({ 1, a = "b" }, { 1, a = "b" })`, true},
+		"not equal":         {`eq({ 1 }, { 2 })`, false},
+		"text and a number": {`eq("a", 1)`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			script := filepath.Join(t.TempDir(), "x.lua")
+			if err := os.WriteFile(script, []byte(expand("-- A test.\n"+tt.line)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			out, err := run(t, "run", script, "--emulate")
+			if (err == nil) != tt.ok {
+				t.Errorf("%s: %v\n%s", tt.line, err, out)
+			}
+			if !tt.ok && !strings.Contains(out, "x.lua:2") {
+				t.Errorf("%s: the line is not named:\n%s", tt.line, out)
+			}
+		})
+	}
+}
+
+func run(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	sources()
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), runner, args...)
+	cmd.Env = []string{"RUNNER_STATE_DIR=" + t.TempDir()}
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+func TestEveryHelperIsDocumented(t *testing.T) {
+	for _, verb := range stdlib.Exports("alteryx") {
+		doc := stdlib.Doc("alteryx", verb)
+		switch summary, _, _ := strings.Cut(doc, "\n"); {
+		case !strings.HasSuffix(summary, "."):
+			t.Errorf("%s: the first line of its comment is no whole sentence: %q", verb, summary)
+		case !strings.Contains(doc, "\n\nTakes "):
+			t.Errorf("%s: the comment does not say what it takes: %s", verb, doc)
+		}
+	}
+}
+
+func TestLinesAreShort(t *testing.T) {
+	files, err := filepath.Glob("*.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.lua") {
+			continue // what a line must fail with stands on the line
+		}
+		for i, line := range strings.Split(string(source), "\n") {
+			if n := len([]rune(line)); n > 100 {
+				t.Errorf("%s:%d has %d columns", name, i+1, n)
+			}
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package scripts_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// samples are arguments with which each script runs on the emulator.
+var samples = map[string][]string{
+	"offboard.lua": {"--leaver", "ada@example.com", "--heir", "lin@example.com"},
+	"onboard.lua": {"--email", "new.starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc",
+		"--role", "Member", "--rights", "schedule", "--groups", "New Starters", "--studio", "Operations Studio",
+		"--collections", "Operations Daily", "--credentials", `EXAMPLE\svc-ops`,
+		"--data-connections", "Operations Warehouse", "--password-mail"},
+	"access_review.lua": {"--inactive-days", "30"},
+}
+
+func scripts(t *testing.T) []string {
+	t.Helper()
+	names, err := filepath.Glob("*.lua")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("found %v: %v", names, err)
+	}
+	return names
+}
+
+func TestEveryScript(t *testing.T) {
+	for _, name := range scripts(t) {
+		t.Run(name, func(t *testing.T) {
+			args, ok := samples[name]
+			if !ok {
+				t.Fatalf("%s has no sample arguments; add them above", name)
+			}
+			c := newCompany(t)
+			c.must(t, "check", name)
+			args = append([]string{name}, args...)
+			dry := planned(c.dryRun(t, args...))
+			done := planned(c.must(t, append([]string{"run"}, args...)...))
+			// What was foreseen is what was done.
+			wantLines(t, "done", done, dry...)
+		})
+	}
+}
+
+func TestLayout(t *testing.T) {
+	for _, name := range scripts(t) {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := string(b)
+		if !strings.HasPrefix(source, "--- ") {
+			t.Errorf("%s does not begin with a comment that says what it is for", name)
+		}
+		if !strings.Contains(source, "\nlocal p = params {") {
+			t.Errorf("%s declares no params", name)
+		}
+		for i, line := range strings.Split(source, "\n") {
+			if n := len([]rune(line)); n > 100 {
+				t.Errorf("%s:%d has %d columns", name, i+1, n)
+			}
+			if strings.Contains(line, "\t") || strings.TrimRight(line, " ") != line {
+				t.Errorf("%s:%d has tabs, or blanks at its end", name, i+1)
+			}
+		}
+	}
+}
