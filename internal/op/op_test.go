@@ -64,6 +64,21 @@ func TestPlanned(t *testing.T) {
 	}
 }
 
+func TestEchoKnowsWhatTheCallIsAbout(t *testing.T) {
+	type updateUser struct {
+		UserID string `lua:"user_id,required,key"`
+		Role   string `json:"role" lua:"role"`
+	}
+	for object, id := range map[string]string{"user": `"7"`, "job of user": `{"$unknown":"id of job of user 7"}`} {
+		o := New(Operation{Name: "acme.update_user", Doc: "Changes a user.", Source: "https://docs.example", Effect: Write, Object: object, Predict: Echo},
+			func(context.Context, string, updateUser) (user, error) { return user{}, nil })
+		want := `{"id":` + id + `,"email":{"$unknown":"email of ` + object + ` 7"},"role":"Viewer"}`
+		if got := string(o.Planned([]byte(`{"user_id":"7","role":"Viewer"}`))); got != want {
+			t.Errorf("Planned\n got %s\nwant %s", got, want)
+		}
+	}
+}
+
 func TestPerformAndLook(t *testing.T) {
 	o := declare(Operation{Name: "acme.add_user", Effect: Write})
 	got, err := o.Perform(context.Background(), "client", []byte(`{"email":"ada@example.com","role":"Viewer"}`))

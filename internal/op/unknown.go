@@ -47,7 +47,8 @@ func Reserved(name string) bool { return strings.HasPrefix(name, "$") }
 type Predict func(o *Operation, args []byte, label func(field string) string) []byte
 
 // Echo predicts an object whose fields will be as the arguments of the same
-// name say; the rest is unknown.
+// name say, and whose id is that of the object the call is about: the
+// argument "user_id" of an operation on a "user". The rest is unknown.
 func Echo(o *Operation, args []byte, label func(field string) string) []byte {
 	var given map[string]json.RawMessage
 	if json.Unmarshal(args, &given) != nil {
@@ -60,7 +61,11 @@ func Echo(o *Operation, args []byte, label func(field string) string) []byte {
 		}
 		b, _ = jsontext.AppendQuote(b, f.Name)
 		b = append(b, ':')
-		if v, ok := given[f.Name]; ok {
+		v, ok := given[f.Name]
+		if !ok && f.Name == "id" {
+			v, ok = given[strings.ReplaceAll(o.Object, " ", "_")+"_id"]
+		}
+		if ok {
 			b = append(b, v...)
 		} else {
 			b = AppendUnknown(b, label(f.Name))
