@@ -1,11 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"sort"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,24 +16,23 @@ import (
 func (a *app) callCommand() *cobra.Command {
 	f := &flags{}
 	c := &cobra.Command{
-		Use:   "call OPERATION [name=value …]",
+		Use:   "call OPERATION [NAME=VALUE …]",
 		Short: "Make one call",
-		Long: `Makes one call of an operation. Arguments are name=value, name:=JSON for tables
-and lists, or name=@FILE for the content of a file. A secret is given as a
-reference: env:, file:, keyring: or exec:.` + exitHelp(executeCodes...),
+		Long:  `Makes one call of an operation. Arguments are NAME=VALUE, NAME:=JSON for tables and lists, or NAME=@FILE for the content of a file. A secret is given as a reference: env:, file:, keyring: or exec:. runner docs OPERATION lists the arguments.`,
 		Example: `  runner call alteryx.get_user user_id=61d57bea3c15317e1a48205b --emulate
   runner call alteryx.deactivate_user user_id=61d57bea3c15317e1a48205b \
       --emulate --dry-run`,
-		ValidArgsFunction: completeOperations,
+		Annotations:       executeCodes,
+		ValidArgsFunction: completeCall,
 	}
-	f.command(c)
+	f.add(c.Flags())
+	normalize(c.Flags())
 	c.RunE = func(cmd *cobra.Command, args []string) error {
-		s, err := a.executing(f)
-		if err != nil {
+		if err := f.check(); err != nil {
 			return err
 		}
 		if len(args) == 0 {
-			return &usage{"no operation is named", "runner docs lists them"}
+			return &usage{cause: "no operation is named", hint: "runner docs lists them"}
 		}
 		o, err := findOperation(args[0])
 		if err != nil {
@@ -46,28 +42,10 @@ reference: env:, file:, keyring: or exec:.` + exitHelp(executeCodes...),
 		if err != nil {
 			return err
 		}
-		s.script, s.dir = bindings.Script{Name: "call", Source: source}, a.here()
-		return s.withoutParams(cmd)
+		s := &session{a: a, f: f, dir: a.here(), script: bindings.Script{Name: "call", Source: source}, oneCall: o}
+		return s.withoutParams(cmd.Context())
 	}
 	return c
-}
-
-func completeOperations(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
-	var names []string
-	if len(args) == 0 {
-		for _, m := range vendors.Modules() {
-			for _, o := range m.Operations {
-				names = append(names, o.Name+"\t"+o.Summary())
-			}
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp
-	}
-	if o, err := findOperation(args[0]); err == nil {
-		for _, f := range o.In().Fields {
-			names = append(names, f.Name+"=\t"+f.Doc)
-		}
-	}
-	return names, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 func findOperation(name string) (*op.Operation, error) {
@@ -84,14 +62,16 @@ func findOperation(name string) (*op.Operation, error) {
 	if hint == "" {
 		hint = "runner docs lists them"
 	}
-	return nil, &usage{fmt.Sprintf("there is no operation %q", name), hint}
+	return nil, &usage{cause: fmt.Sprintf("there is no operation %q", name), hint: hint}
 }
 
 // callSource writes the script of a call: what a call does is what a line of
-// Lua does.
+// Lua does. What can be seen to be wrong with the arguments is told here, in
+// the words of the command line.
 func callSource(o *op.Operation, args []string) (string, error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "local answer = %s {\n", o.Name)
+	given := map[string]bool{}
 	for _, arg := range args {
 		name, text, ok := strings.Cut(arg, "=")
 		isJSON := strings.HasSuffix(name, ":")
@@ -99,107 +79,67 @@ func callSource(o *op.Operation, args []string) (string, error) {
 		field, known := o.In().Field(name)
 		switch {
 		case !ok:
-			return "", &usage{fmt.Sprintf("%q is not name=value", arg), ""}
+			return "", &usage{cause: fmt.Sprintf("%q is not NAME=VALUE", arg), help: "runner call"}
 		case !known:
-			return "", &usage{fmt.Sprintf("%s has no argument %q", o.Name, name), spell.Suggest(name, o.In().Names())}
+			return "", &usage{cause: fmt.Sprintf("%s has no argument %q", o.Name, name), hint: nearArgument(o, name)}
+		case given[name]:
+			return "", &usage{cause: fmt.Sprintf("%s is given twice", name)}
 		}
 		value, err := luaValue(field, text, isJSON)
 		if err != nil {
 			return "", err
 		}
+		given[name] = true
 		fmt.Fprintf(&b, "  %s = %s,\n", name, value)
+	}
+	var missing usage
+	for i := range o.In().Fields {
+		if f := &o.In().Fields[i]; f.Required && !given[f.Name] {
+			missing.cause += ", " + f.Name
+			missing.want = append(missing.want, wantedArgument(f))
+		}
+	}
+	if missing.cause != "" {
+		missing.cause = o.Name + " needs " + strings.TrimPrefix(missing.cause, ", ")
+		return "", &missing
 	}
 	b.WriteString("}\n")
 	if o.Out().Form != op.Nothing {
-		b.WriteString("if answer ~= nil then output(\"" + o.Verb() + "\", answer) end\n")
+		fmt.Fprintf(&b, "output(%q, answer)\n", o.Verb())
 	}
 	return b.String(), nil
 }
 
-func luaValue(f *op.Field, text string, isJSON bool) (string, error) {
-	if isJSON {
-		var v any
-		if err := json.Unmarshal([]byte(text), &v); err != nil {
-			return "", &usage{fmt.Sprintf("%s: not JSON: %v", f.Name, err), ""}
-		}
-		return luaLiteral(v), nil
+func nearArgument(o *op.Operation, name string) string {
+	if near := spell.Suggest(name, o.In().Names()); near != "" {
+		return near
 	}
-	if path, ok := strings.CutPrefix(text, "@"); ok {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			return "", &usage{fmt.Sprintf("%s: %s: %s", f.Name, path, reason(err)), ""}
-		}
-		return luaLiteral(string(b)), nil
+	if len(o.In().Names()) == 0 {
+		return "it takes none"
 	}
-	if f.Secret {
-		return "secret(" + luaLiteral(text) + ")", nil
-	}
-	switch f.Type.Form {
-	case op.Bool:
-		v, err := strconv.ParseBool(text)
-		if err != nil {
-			return "", &usage{fmt.Sprintf("%s: want true or false, got %q", f.Name, text), ""}
-		}
-		return strconv.FormatBool(v), nil
-	case op.Int, op.Number:
-		n, err := strconv.ParseFloat(text, 64)
-		if err != nil {
-			return "", &usage{fmt.Sprintf("%s: want a number, got %q", f.Name, text), ""}
-		}
-		return luaLiteral(n), nil
-	case op.List:
-		items := []any{}
-		for item := range strings.SplitSeq(text, ",") {
-			items = append(items, strings.TrimSpace(item))
-		}
-		return luaLiteral(items), nil
-	case op.Object, op.Map:
-		return "", &usage{fmt.Sprintf("%s is a table", f.Name), fmt.Sprintf("write %s:='{…}' in JSON", f.Name)}
-	}
-	return luaLiteral(text), nil
+	return "it takes " + strings.Join(o.In().Names(), ", ")
 }
 
-// luaLiteral writes a value as Lua.
-func luaLiteral(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "null"
-	case bool:
-		return strconv.FormatBool(v)
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	case string:
-		var b strings.Builder
-		b.WriteByte('"')
-		for i := range len(v) {
-			switch c := v[i]; {
-			case c == '"' || c == '\\':
-				b.WriteByte('\\')
-				b.WriteByte(c)
-			case c < 0x20 || c == 0x7f:
-				fmt.Fprintf(&b, "\\%03d", c)
-			default:
-				b.WriteByte(c)
-			}
-		}
-		b.WriteByte('"')
-		return b.String()
-	case []any:
-		texts := make([]string, len(v))
-		for i := range v {
-			texts[i] = luaLiteral(v[i])
-		}
-		return "{ " + strings.Join(texts, ", ") + " }"
-	case map[string]any:
-		names := make([]string, 0, len(v))
-		for n := range v {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		for i, n := range names {
-			names[i] = "[" + luaLiteral(n) + "] = " + luaLiteral(v[n])
-		}
-		return "{ " + strings.Join(names, ", ") + " }"
+// wantedArgument says in a line what an argument takes.
+func wantedArgument(f *op.Field) string {
+	kind := strings.ToUpper(f.Type.String())
+	if len(f.Enum) > 0 {
+		kind = strings.Join(f.Enum, "|")
 	}
-	return "nil"
+	return fmt.Sprintf("%s=%s  %s", f.Name, kind, f.Doc)
+}
+
+// badArgument is a value that an argument does not take.
+func badArgument(f *op.Field, hint, cause string, args ...any) *usage {
+	return &usage{cause: f.Name + ": " + fmt.Sprintf(cause, args...), want: []string{wantedArgument(f)}, hint: hint}
+}
+
+// checkEnum refuses a value that is none of the accepted ones.
+func checkEnum(f *op.Field, values ...string) error {
+	for _, v := range values {
+		if len(f.Enum) > 0 && !slices.Contains(f.Enum, v) {
+			return badArgument(f, spell.Suggest(v, f.Enum), "%q is not one of %s", v, strings.Join(f.Enum, ", "))
+		}
+	}
+	return nil
 }

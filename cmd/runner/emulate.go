@@ -15,48 +15,57 @@ import (
 func (a *app) emulateCommand() *cobra.Command {
 	var addr string
 	c := &cobra.Command{
-		Use:   "emulate VENDOR",
-		Short: "Serve a stand-in for a vendor on this machine",
-		Long: `Serves an emulator of a vendor, with a small made-up company in it, until it is
-interrupted. It listens on this machine only.` + exitHelp(exitDone, exitUsage),
-		Example: `  runner emulate alteryx --addr 127.0.0.1:8080`,
+		Use:         "emulate VENDOR",
+		Short:       "Serve a stand-in for a vendor on this machine",
+		Long:        `Serves an emulator of a vendor, with a small made-up company in it, until it is interrupted. It listens on this machine only, and says which environment variables lead to it.`,
+		Example:     "  runner emulate alteryx --addr 127.0.0.1:0",
+		Annotations: exits(exitDone, exitUsage),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return emulated(), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var known []string
-			for _, v := range vendors.All {
-				if v.Emulate != nil {
-					known = append(known, v.Module.Name)
-				}
-			}
 			if len(args) != 1 {
-				return &usage{"one vendor is wanted", "one of " + strings.Join(known, ", ")}
+				return &usage{cause: "one vendor is wanted", want: []string{"one of " + strings.Join(emulated(), ", ")}}
 			}
 			for _, v := range vendors.All {
 				if v.Module.Name == args[0] && v.Emulate != nil {
 					return a.serveUntilStopped(v, addr)
 				}
 			}
-			hint := spell.Suggest(args[0], known)
-			if hint == "" {
-				hint = "one of " + strings.Join(known, ", ")
-			}
-			return &usage{fmt.Sprintf("there is no emulator of %q", args[0]), hint}
+			return unknownOf("emulator", args[0], emulated())
 		},
 	}
-	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8080", "`ADDRESS` to listen on; port 0 takes a free one")
 	return c
+}
+
+// emulated are the vendors that have an emulator.
+func emulated() []string {
+	var names []string
+	for _, v := range vendors.All {
+		if v.Emulate != nil {
+			names = append(names, v.Module.Name)
+		}
+	}
+	return names
+}
+
+// unknownOf is a name that is none of a few.
+func unknownOf(what, name string, known []string) *usage {
+	return &usage{cause: fmt.Sprintf("there is no %s %q", what, name), want: []string{"one of " + strings.Join(known, ", ")}, hint: spell.Suggest(name, known)}
 }
 
 func (a *app) serveUntilStopped(v vendors.Vendor, addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return &usage{fmt.Sprintf("--addr: %q is not host:port", addr), "write it like 127.0.0.1:8080"}
+		return &usage{cause: fmt.Sprintf("--addr: %q is not host:port", addr), hint: "write it like 127.0.0.1:8080"}
 	}
 	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return &usage{fmt.Sprintf("--addr: %s is not this machine alone", host), "an emulator has no secrets to keep it by: use 127.0.0.1"}
+		return &usage{cause: fmt.Sprintf("--addr: %s is not this machine alone", host), hint: "an emulator has no secrets to keep it by: use 127.0.0.1"}
 	}
 	address, stop, err := serve(v, addr, a.now)
 	if err != nil {
-		return &usage{fmt.Sprintf("--addr: %v", err), "choose another port"}
+		return &usage{cause: fmt.Sprintf("--addr: %v", err), hint: "choose another port"}
 	}
 	defer stop()
 	_, settings := v.Emulate(a.now)

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"syscall"
+
 	"runner/internal/bindings"
 	"runner/internal/op"
 	"runner/internal/report"
@@ -41,17 +44,27 @@ var exitCodes = []exitCode{
 	{exitTerminated, "terminated", "terminated; what was done is in the journal", "look at the report"},
 }
 
+// executeCodes are those that a run can end with.
+var executeCodes = exits(exitDone, exitFailed, exitUsage, exitScript, exitCredentials, exitGuard, exitInDoubt, exitBug, exitInterrupted, exitTerminated)
+
 // exitOf is the code of a run: what its failure says, unless a call is left
-// in doubt.
-func exitOf(f *bindings.Failure, r *report.Report) int {
+// in doubt. interrupted is the signal that ended it, nil for none.
+func exitOf(f *bindings.Failure, r *report.Report, interrupted os.Signal) int {
 	code := exitDone
 	if f != nil {
 		code = exitOfKind(f.Kind)
 	}
-	if code == exitBug || code == exitInterrupted || code == exitTerminated {
+	switch {
+	case code == exitBug:
 		return code
+	case code == exitInterrupted && interrupted == syscall.SIGTERM:
+		return exitTerminated
+	case code == exitInterrupted && interrupted != nil:
+		return code
+	case code == exitInterrupted: // a script's own failure of that kind
+		code = exitFailed
 	}
-	if r.Counts.InDoubt > 0 {
+	if r.Counts.InDoubt+r.Counts.Unanswered > 0 {
 		return exitInDoubt
 	}
 	return code

@@ -14,163 +14,112 @@ import (
 	"runner/internal/report"
 )
 
-// invalid shows the mistakes that were found by reading the script. Nothing
-// was run.
-func (s *session) invalid(problems []bindings.Problem, f *bindings.Failure) int {
-	var cards []*report.Card
+// finish ends the journal, and shows the report; the error is the exit code.
+func (s *session) finish(f *bindings.Failure, interrupted os.Signal) error {
+	code := exitOf(f, s.report, interrupted)
+	end := report.Ending{Ending: journal.Ending{Code: code, Reason: "done"}}
+	var failed *op.Error
 	if f != nil {
-		cards = append(cards, s.card(f))
-	}
-	for _, p := range problems {
-		cards = append(cards, s.card(&bindings.Failure{Error: p.Error, At: fmt.Sprintf("%s:%d", s.script.Name, p.Line)}))
-	}
-	for _, c := range cards {
-		c.State = "nothing was run"
-	}
-	if s.f.json {
-		s.report.Script.Path, s.report.Mode, s.report.Error = s.script.Name, "check", cards[0]
-		s.report.Exit = report.Exit{Code: exitScript, Reason: cards[0].What}
-		s.writeJSON()
-		return exitScript
-	}
-	for i, c := range cards {
-		if i == 10 {
-			s.err.line(fmt.Sprintf("… and %d more", len(cards)-i))
-			break
+		failed, end.Reason = f.Error, f.Error.Error()
+		end.Step = f.Step
+		if s.oneCall == nil {
+			end.At, end.Source = f.At, s.line(f.At)
+		} else if code == exitScript { // the mistake is in what was given to the command
+			code = exitUsage
+			end.Code = code
 		}
-		s.show(c)
 	}
-	return exitScript
+	s.append(journal.End, failed, end)
+	folder, err := s.journal.Close()
+	s.report.Close(folder)
+	if err != nil && code == exitDone {
+		code = exitGuard
+		e := &op.Error{Kind: op.Refused, Subject: "journal", Cause: err.Error(), Hint: "make room on the disk or mend it"}
+		s.report.Exit = &report.Exit{Code: code, Reason: e.Error()}
+		s.report.Error = report.NewCard(e, "", "", "")
+		s.report.Error.State = s.report.State()
+	}
+	s.show(f)
+	s.keep()
+	if code == exitDone {
+		return nil
+	}
+	return exitError(code)
 }
 
-func (s *session) show(c *report.Card) {
+// line is the line of the script at a place.
+func (s *session) line(at string) string {
+	name, number := "", ""
+	if i := strings.LastIndexByte(at, ':'); i >= 0 {
+		name, number = at[:i], at[i+1:]
+	}
+	source := s.modules[name]
+	if name == s.script.Name {
+		source = s.script.Source
+	}
+	if n, err := strconv.Atoi(number); err == nil && source != "" {
+		if lines := strings.Split(source, "\n"); n >= 1 && n <= len(lines) {
+			return strings.TrimRight(lines[n-1], " \t\r")
+		}
+	}
+	return ""
+}
+
+// show writes the results to standard output and the rest beside it.
+func (s *session) show(f *bindings.Failure) {
+	r := s.report
 	var b strings.Builder
-	c.Write(&b, s.err.style.Paint)
+	if s.f.json {
+		s.a.writeJSON(r)
+		if r.Error != nil {
+			r.Error.Write(&b, s.err.style, nil)
+			s.err.text(b.String())
+		}
+		return
+	}
+	if err := report.WriteOutputs(&b, r.Outputs, s.f.format, s.out.style); err != nil {
+		s.err.line("outputs: " + err.Error())
+	}
+	s.out.text(b.String())
+	b.Reset()
+	if s.out.used || s.err.used {
+		b.WriteByte('\n')
+	}
+	switch {
+	case r.Called() && (!s.f.quiet || r.Exit.Code != exitDone):
+		r.Text(&b, s.err.style, s.a.names(r))
+	case r.Error != nil:
+		r.Error.Write(&b, s.err.style, nil)
+	default:
+		return
+	}
+	if f != nil && s.f.debug {
+		if p, ok := errors.AsType[*bindings.Panic](f.Error); ok {
+			b.WriteString("\n" + p.Stack + "\n")
+		}
+	}
 	s.err.text(b.String())
 }
 
-// card makes the card of a failure, with the line of the script.
-func (s *session) card(f *bindings.Failure) *report.Card {
-	source := ""
-	if name, number, ok := cutLast(f.At, ":"); ok && name == s.script.Name {
-		if n, err := strconv.Atoi(number); err == nil {
-			if lines := strings.Split(s.script.Source, "\n"); n >= 1 && n <= len(lines) {
-				source = lines[n-1]
-			}
-		}
+// names says what the ids in the report stand for, as far as the run read it.
+func (a *app) names(r *report.Report) report.Names {
+	if r.Folder == "" {
+		return nil
 	}
-	return report.NewCard(f.Error, f.At, f.Step, source)
+	return r.Names(journal.ReadRun(r.Folder))
 }
 
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
+func (a *app) writeJSON(r *report.Report) {
+	newPrinter(a.stdout, &a.redactor, report.Style{}).line(string(a.document(r)))
 }
 
-// finish ends the journal, and shows the report.
-func (s *session) finish(f *bindings.Failure) int {
-	code := exitOf(f, s.report)
-	if f != nil {
-		s.report.Error = s.card(f)
-		s.report.Error.State = s.state()
-	}
-	reason := "done"
-	if f != nil {
-		reason = f.Error.Error()
-	}
-	s.report.Exit = report.Exit{Code: code, Reason: reason}
-	if s.journal != nil {
-		s.append(journal.End, journal.Ending{Code: code, Reason: reason})
-		folder, err := s.journal.Close()
-		if err != nil && code == exitDone {
-			code = exitGuard
-			s.report.Exit = report.Exit{Code: code, Reason: err.Error()}
-			s.report.Error = report.NewCard(&op.Error{Kind: op.Refused, Subject: "journal", Cause: err.Error(), Hint: "make room on the disk or mend it"}, "", "", "")
-		}
-		s.report.Folder = folder
-	}
-	s.next()
-	if s.f.json {
-		s.writeJSON()
-	} else {
-		s.writeText(f)
-	}
-	s.keep()
-	s.out.flush()
-	s.err.flush()
-	return code
-}
-
-// state says what state things are in after a failure.
-func (s *session) state() string {
-	c := s.report.Counts
-	switch {
-	case s.f.dryRun:
-		return "this was a dry run: nothing was changed"
-	case c.InDoubt > 0:
-		return fmt.Sprintf("%d done, %d in doubt: it is not known whether that happened", c.Writes+c.Destructive, c.InDoubt)
-	case c.Writes+c.Destructive == 0:
-		return "nothing was changed"
-	case c.Writes+c.Destructive == 1:
-		return "1 change was made before this, and stays"
-	}
-	return fmt.Sprintf("%d changes were made before this, and stay", c.Writes+c.Destructive)
-}
-
-// next says what to do next.
-func (s *session) next() {
-	r := s.report
-	if r.Folder != "" && (r.Counts.Writes+r.Counts.Destructive+r.Counts.Failed+r.Counts.InDoubt > 0) {
-		r.Next = append(r.Next, "runner show "+filepath.Base(r.Folder)+"   # this report again")
-	}
-	if s.f.dryRun && r.Error == nil && r.Counts.Planned > 0 {
-		r.Next = append(r.Next, "the same command without --dry-run does it")
-	}
-}
-
-func (s *session) writeJSON() {
-	b, err := s.report.JSON()
+// document is the report as JSON without secrets.
+func (a *app) document(r *report.Report) []byte {
+	b, err := r.JSON()
 	if err != nil {
 		panic(err) // our own structs
 	}
-	s.out.text(string(s.redactor.JSON(b)) + "\n")
-}
-
-func (s *session) writeText(f *bindings.Failure) {
-	for _, o := range s.report.Outputs {
-		var b strings.Builder
-		if err := report.WriteOutput(&b, o, s.f.format, s.out.style); err != nil {
-			s.err.line("output " + o.Name + ": " + err.Error())
-			continue
-		}
-		s.out.text(b.String())
-	}
-	s.out.flush()
-	if s.report.Error != nil {
-		s.show(s.report.Error)
-		if f != nil && s.f.debug {
-			if p, ok := errors.AsType[*bindings.Panic](f.Error); ok {
-				s.err.text(p.Stack + "\n")
-			}
-		}
-	}
-	r := s.report
-	if len(r.Operations) == 0 && len(r.Steps) == 0 && len(r.OpenPoints) == 0 {
-		return // a one-liner that called nothing needs no summary
-	}
-	if s.f.quiet && r.Error == nil {
-		return
-	}
-	names := map[string]string{}
-	if r.Folder != "" {
-		names = r.Names(journal.ReadRun(r.Folder))
-	}
-	var b strings.Builder
-	r.Text(&b, s.err.style, names)
-	s.err.text(b.String())
+	return report.Escape(a.redactor.JSON(b))
 }
 
 // keep leaves the report beside the journal.
@@ -178,11 +127,12 @@ func (s *session) keep() {
 	if s.report.Folder == "" {
 		return
 	}
-	b, err := s.report.JSON()
-	if err != nil {
-		panic(err) // our own structs
+	if err := os.WriteFile(filepath.Join(s.report.Folder, "report.json"), s.a.document(s.report), 0o600); err != nil {
+		s.err.line("the report was not kept: " + reason(err))
 	}
-	if err := os.WriteFile(filepath.Join(s.report.Folder, "report.json"), s.redactor.JSON(b), 0o600); err != nil {
-		s.err.line("the report was not kept: " + err.Error())
-	}
+}
+
+// unwritten tells that there is no journal.
+func (s *session) unwritten(why error) {
+	s.err.line(fmt.Sprintf("warn: this run is not recorded, and may only read: %v", why))
 }

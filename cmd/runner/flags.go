@@ -10,6 +10,7 @@ import (
 
 	"runner/internal/report"
 	"runner/internal/spell"
+	"runner/internal/vendors"
 )
 
 // flags are the flags that all ways to execute share.
@@ -23,63 +24,73 @@ type flags struct {
 	paramTexts map[string]string // params as they were given, secrets as references
 }
 
+var colors = []string{"auto", "always", "never"}
+
+const (
+	formatHelp = "form of the script's outputs: table, csv, or json with one line for each"
+	colorHelp  = "colour; auto is by the terminal, and NO_COLOR=1 means never"
+)
+
+// add declares the flags. The word in backquotes stands for the value.
 func (f *flags) add(set *pflag.FlagSet) {
 	set.BoolVarP(&f.dryRun, "dry-run", "n", false, "say what would be done; perform reads only")
 	set.BoolVar(&f.emulate, "emulate", false, "run against built-in stand-ins for the vendors")
-	set.BoolVar(&f.json, "json", false, "write the report as JSON to standard output")
-	set.StringVar(&f.format, "format", "table", "form of the script's outputs: table, csv or json")
-	set.StringToStringVar(&f.connections, "connection", nil, "connection of a module, as module=name")
+	set.StringToStringVar(&f.connections, "connection", nil, "connection to use for a module, as `MODULE=NAME`")
+	set.StringVar(&f.format, "format", "table", formatHelp)
+	set.BoolVar(&f.json, "json", false, "write the whole report as JSON to standard output")
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no summary unless something failed")
-	set.BoolVar(&f.full, "full", false, "list all changes and steps")
-	set.StringVar(&f.color, "color", "auto", "colour: auto, always or never")
-	set.DurationVar(&f.maxCompute, "max-compute", 10*time.Second, "how long the script may compute between two calls")
-	set.Int64Var(&f.maxMemory, "max-memory", 1024, "memory the script may use, in MiB")
+	set.BoolVar(&f.full, "full", false, "list all changes and steps, not only the first 50")
+	addColor(set, &f.color)
+	set.DurationVar(&f.maxCompute, "max-compute", 10*time.Second, "how long the script may compute between two calls, as a `SPAN` like 30s or 2m")
+	set.Int64Var(&f.maxMemory, "max-memory", 1024, "memory that may be used, in `MIB`; at least 16")
 	set.BoolVar(&f.debug, "debug", false, "log.debug lines, and stacks of the runner's own mistakes")
 }
 
-// check refuses values that a flag does not take.
-func (f *flags) check() error {
-	if !slices.Contains(report.OutputFormats, f.format) {
-		return &usage{fmt.Sprintf("--format: %q is not one of %s", f.format, strings.Join(report.OutputFormats, ", ")), spell.Suggest(f.format, report.OutputFormats)}
-	}
-	if colors := []string{"auto", "always", "never"}; !slices.Contains(colors, f.color) {
-		return &usage{fmt.Sprintf("--color: %q is not one of %s", f.color, strings.Join(colors, ", ")), spell.Suggest(f.color, colors)}
-	}
-	if f.maxCompute <= 0 || f.maxMemory < 16 {
-		return &usage{"--max-compute must be more than 0 and --max-memory at least 16", ""}
+func addColor(set *pflag.FlagSet, color *string) {
+	set.StringVar(color, "color", "auto", colorHelp)
+}
+
+// choices are the values that a flag takes, nil if it takes any.
+func choices(flag string) []string {
+	switch flag {
+	case "format":
+		return report.OutputFormats
+	case "color":
+		return colors
 	}
 	return nil
 }
 
-// usage is a mistake on the command line.
-type usage struct{ cause, hint string }
-
-func (u *usage) Error() string { return u.cause }
-
-// parse reads arguments; what is not a flag is left in order. A mistyped flag
-// gets a suggestion.
-func parse(set *pflag.FlagSet, args []string) error {
-	set.SortFlags = false
-	set.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		return pflag.NormalizedName(strings.ReplaceAll(name, "_", "-"))
-	})
-	err := set.Parse(args)
-	return flagError(set, err)
-}
-
-func flagError(set *pflag.FlagSet, err error) error {
-	if err == nil || err == pflag.ErrHelp {
+// check refuses values that a flag does not take.
+func (f *flags) check() error {
+	if err := oneOf("format", f.format); err != nil {
 		return err
 	}
-	text := err.Error()
-	if name, ok := strings.CutPrefix(text, "unknown flag: --"); ok {
-		var known []string
-		set.VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-		hint := spell.Nearest(name, known)
-		if hint != "" {
-			hint = fmt.Sprintf("did you mean --%s?", hint)
-		}
-		return &usage{"there is no flag --" + name, hint}
+	if err := oneOf("color", f.color); err != nil {
+		return err
 	}
-	return &usage{text, ""}
+	if f.maxCompute <= 0 {
+		return &usage{cause: "--max-compute: it must be more than 0"}
+	}
+	if f.maxMemory < 16 {
+		return &usage{cause: fmt.Sprintf("--max-memory: %d is less than 16", f.maxMemory)}
+	}
+	var modules []string
+	for _, m := range vendors.Modules() {
+		modules = append(modules, m.Name)
+	}
+	for module := range f.connections {
+		if !slices.Contains(modules, module) {
+			return &usage{cause: fmt.Sprintf("--connection: there is no module %q", module), want: []string{"one of " + strings.Join(modules, ", ")}, hint: spell.Suggest(module, modules)}
+		}
+	}
+	return nil
+}
+
+func oneOf(flag, value string) error {
+	known := choices(flag)
+	if slices.Contains(known, value) {
+		return nil
+	}
+	return &usage{cause: fmt.Sprintf("--%s: %q is not one of %s", flag, value, strings.Join(known, ", ")), hint: spell.Suggest(value, known)}
 }

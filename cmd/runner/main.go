@@ -11,20 +11,29 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"runner/internal/secret"
 )
 
 // version is set when a release is built.
 var version = "dev"
 
-func main() {
+func main() { os.Exit(run()) }
+
+// run is main as a function, which tests start as a process of their own.
+func run() int {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	// Whoever reads the output may leave before its end: "runner … | head".
+	// The run goes on and its journal comes to its end, so the signal is taken
+	// from the system and not looked at; writing then fails, and that is all.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		env: os.LookupEnv, environ: os.Environ, now: time.Now, signals: signals,
 		proxy: http.ProxyFromEnvironment,
 	}
-	os.Exit(a.main(context.Background(), os.Args[1:]))
+	return a.main(context.Background(), os.Args[1:])
 }
 
 // An app is the command line with everything that it has of the world.
@@ -36,4 +45,7 @@ type app struct {
 	now            func() time.Time
 	signals        <-chan os.Signal
 	proxy          proxyFunc
+
+	json     bool            // --json stands on the command line
+	redactor secret.Redactor // knows every secret that was met
 }

@@ -17,6 +17,7 @@ type printer struct {
 	mu    sync.Mutex
 	w     *secret.Writer
 	style report.Style
+	used  bool // something was written
 }
 
 func newPrinter(w io.Writer, r *secret.Redactor, style report.Style) *printer {
@@ -29,51 +30,49 @@ func (p *printer) line(s string) { p.text(s + "\n") }
 func (p *printer) text(s string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.used = p.used || s != ""
 	_, _ = io.WriteString(p.w, s)
 	_ = p.w.Flush() // whole lines: no secret stands across two
 }
 
-func (p *printer) flush() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_ = p.w.Flush()
-}
-
-// styleOf decides about colour and width for one stream. The flag stands
-// above NO_COLOR, that above CLICOLOR_FORCE, and that above the terminal.
+// styleOf decides about colour and width for one stream.
 func (a *app) styleOf(w io.Writer, flag string) report.Style {
 	f, isFile := w.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
-	s := report.Style{}
+	s := report.Style{Inert: terminal || a.inCI()}
 	if terminal {
 		s.Width = 80
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil && width > 0 {
 			s.Width = width
 		}
 	}
-	set := func(name string) bool { v, _ := a.env(name); return v != "" && v != "0" }
-	termName, _ := a.env("TERM")
-	clicolor, hasClicolor := a.env("CLICOLOR")
-	noColor, _ := a.env("NO_COLOR")
-	switch {
-	case flag == "always":
-		s.Colour = true
-	case flag == "never", noColor != "":
-	case set("CLICOLOR_FORCE") || set("FORCE_COLOR"):
-		s.Colour = true
-	case termName == "dumb", hasClicolor && clicolor == "0":
-	default:
-		s.Colour = terminal
-	}
+	s.Colour = a.colour(flag, terminal)
 	return s
 }
 
-// careful reports whether somebody acts on what the stream says: a terminal
-// on escape codes, a CI system on commands.
-func (a *app) careful(w io.Writer) bool {
-	if ci, _ := a.env("CI"); ci != "" && !strings.EqualFold(ci, "false") {
+// colour is decided by the flag, else by NO_COLOR, else by CLICOLOR_FORCE,
+// else by the terminal.
+func (a *app) colour(flag string, terminal bool) bool {
+	set := func(name string) bool { v, _ := a.env(name); return v != "" && v != "0" }
+	termName, _ := a.env("TERM")
+	clicolor, _ := a.env("CLICOLOR")
+	noColor, _ := a.env("NO_COLOR")
+	switch {
+	case flag == "always":
 		return true
+	case flag == "never", noColor != "":
+		return false
+	case set("CLICOLOR_FORCE") || set("FORCE_COLOR"):
+		return true
+	case termName == "dumb", clicolor == "0":
+		return false
 	}
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return terminal
+}
+
+// inCI reports whether a CI system reads the output, and acts on commands
+// that it finds there.
+func (a *app) inCI() bool {
+	ci, _ := a.env("CI")
+	return ci != "" && !strings.EqualFold(ci, "false")
 }

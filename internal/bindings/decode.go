@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	lua "github.com/yuin/gopher-lua"
@@ -49,19 +50,10 @@ func (w *World) value(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
 // number keeps the digits of whole numbers that a double cannot hold.
 func number(text string) lua.LValue {
 	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.Abs(f) > 1<<53 && isDigits(text) {
+	if err != nil || math.Abs(f) >= maxExact && !strings.ContainsAny(text, ".eE") {
 		return lua.LString(text)
 	}
 	return lua.LNumber(f)
-}
-
-func isDigits(s string) bool {
-	for i, r := range s {
-		if (r < '0' || r > '9') && (i > 0 || r != '-') {
-			return false
-		}
-	}
-	return true
 }
 
 func (w *World) list(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
@@ -85,8 +77,14 @@ func (w *World) list(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
 	return list, err
 }
 
+// table collects the members first, so that the table is made in its size:
+// gopher-lua would make room for 32, which is most of what a call allocates.
 func (w *World) table(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
-	table := &lua.LTable{Metatable: lua.LNil}
+	type member struct {
+		name  string
+		value lua.LValue
+	}
+	members := make([]member, 0, 16)
 	for dec.PeekKind() != '}' {
 		tok, err := dec.ReadToken()
 		if err != nil {
@@ -112,9 +110,13 @@ func (w *World) table(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
 			return w.unknown(string(s)), nil
 		}
 		if v != lua.LNil {
-			table.RawSetString(name, v)
+			members = append(members, member{name, v})
 		}
 	}
 	_, err := dec.ReadToken()
+	table := w.state.CreateTable(0, len(members))
+	for _, m := range members {
+		table.RawSetString(m.name, m.value)
+	}
 	return table, err
 }

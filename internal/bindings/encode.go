@@ -49,7 +49,7 @@ func (w *World) encode(b []byte, v lua.LValue, t *op.Type, path string) ([]byte,
 	}
 	switch t.Form {
 	case op.Any:
-		return w.encodeAny(b, v, path, 0, canonical)
+		return freely{canonical, false, w.listMeta}.encode(b, v, path, 0)
 	case op.Nothing:
 		return append(b, "null"...), nil
 	case op.List:
@@ -97,24 +97,33 @@ func (w *World) encode(b []byte, v lua.LValue, t *op.Type, path string) ([]byte,
 
 func encodeNumber(b []byte, v lua.LValue, t *op.Type, path string) ([]byte, error) {
 	if s, ok := v.(lua.LString); ok && t.Form == op.Int { // one that a double cannot hold
-		if n, err := strconv.ParseInt(string(s), 10, 64); err == nil && (n > 1<<53 || n < -1<<53) {
+		if n, err := strconv.ParseInt(string(s), 10, 64); err == nil && !exact(n) {
 			return strconv.AppendInt(b, n, 10), nil
 		}
 	}
 	n, ok := v.(lua.LNumber)
 	switch {
 	case !ok:
-		return b, misfits(path, "", "want %s, got %s", t, shown(v))
+		hint := ""
+		if _, isText := v.(lua.LString); isText {
+			hint = "take the quotes away; tonumber() makes a number of a text"
+		}
+		return b, misfits(path, hint, "want %s, got %s", t, shown(v))
 	case math.IsNaN(float64(n)) || math.IsInf(float64(n), 0):
 		return b, misfits(path, "", "want %s, got %v", t, n)
-	case t.Form == op.Int && (float64(n) != math.Trunc(float64(n)) || math.Abs(float64(n)) > 1<<53):
+	case t.Form == op.Int && float64(n) != math.Trunc(float64(n)):
 		return b, misfits(path, "", "want a whole number, got %v", n)
+	case t.Form == op.Int && math.Abs(float64(n)) >= maxExact:
+		return b, misfits(path, "put quotes around it", "a number as large as %.0f loses its last digits", float64(n))
 	}
 	return appendNumber(b, float64(n)), nil
 }
 
+// exact reports whether a double holds n, and not its neighbour too.
+func exact(n int64) bool { return n < maxExact && n > -maxExact }
+
 func appendNumber(b []byte, n float64) []byte {
-	if n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
+	if n == math.Trunc(n) && math.Abs(n) < maxExact {
 		return strconv.AppendInt(b, int64(n), 10)
 	}
 	return strconv.AppendFloat(b, n, 'g', -1, 64)
@@ -141,7 +150,7 @@ func (w *World) encodeList(b []byte, v lua.LValue, t *op.Type, path string) ([]b
 	}
 	n := list.Len()
 	if keys := sortedKeys(list, n); len(keys) > 0 {
-		return b, misfits(path, "", "want a %s, got a table with the field %q", t, keys[0].String())
+		return b, misfits(path, "", "want a %s, got a table with the field %q", t, keyText(keys[0]))
 	}
 	b = append(b, '[')
 	var err error
@@ -162,20 +171,19 @@ func (w *World) encodeMap(b []byte, v lua.LValue, t *op.Type, path string) ([]by
 		return b, misfits(path, "", "want a table, got %s", shown(v))
 	}
 	b = append(b, '{')
-	var err error
 	for i, k := range sortedKeys(table, 0) {
-		name, ok := k.(lua.LString)
-		if !ok || op.Reserved(string(name)) {
-			return b, misfits(path, "", "%s cannot be a name", shown(k))
+		name, err := nameOfKey(k, path)
+		if err != nil {
+			return b, err
 		}
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = jsontext.AppendQuote(b, string(name)); err != nil {
+		if b, err = jsontext.AppendQuote(b, name); err != nil {
 			return b, misfits(path, "", "a name is not UTF-8 text")
 		}
 		b = append(b, ':')
-		if b, err = w.encode(b, table.RawGet(k), t.Elem, path+"."+string(name)); err != nil {
+		if b, err = w.encode(b, table.RawGet(k), t.Elem, path+"."+name); err != nil {
 			return b, err
 		}
 	}
@@ -230,7 +238,7 @@ func unknownKeys(table *lua.LTable, t *op.Type, path string) error {
 	for k, _ := table.Next(lua.LNil); k != lua.LNil; k, _ = table.Next(k) {
 		name, ok := k.(lua.LString)
 		if !ok {
-			return misfits(path, "name each argument: { name = value }", "item %s has no name", k.String())
+			return misfits(path, "name each argument: { name = value }", "item %s has no name", keyText(k))
 		}
 		if _, known := t.Field(string(name)); !known {
 			return misfits(path+"."+string(name), spell.Suggest(string(name), t.Names()), "there is no such argument")
@@ -266,78 +274,4 @@ func oneOf(f *op.Field, v lua.LValue, path string) error {
 		hint = "choose one of " + strings.Join(f.Enum, ", ")
 	}
 	return misfits(path, hint, "%q is not one of %s", string(s), strings.Join(f.Enum, ", "))
-}
-
-// encodeAny writes a value as it comes: a table with only a list part is a
-// list, an empty one too if it came as a list.
-func (w *World) encodeAny(b []byte, v lua.LValue, path string, depth int, keysOf func(*lua.LTable) []lua.LValue) ([]byte, error) {
-	if depth > 64 {
-		return b, misfits(path, "", "it is nested too deep, or holds itself")
-	}
-	switch x := v.(type) {
-	case *lua.LNilType:
-		return append(b, "null"...), nil
-	case lua.LBool:
-		return strconv.AppendBool(b, bool(x)), nil
-	case lua.LNumber:
-		return encodeNumber(b, v, &op.Type{Form: op.Number}, path)
-	case lua.LString:
-		out, err := jsontext.AppendQuote(b, strings.ToValidUTF8(string(x), "\uFFFD"))
-		return out, err
-	case *lua.LUserData:
-		switch u := x.Value.(type) {
-		case nullValue:
-			return append(b, "null"...), nil
-		case *unknown:
-			return op.AppendUnknown(b, u.label), nil
-		case *hidden:
-			return jsontext.AppendQuote(b, u.value)
-		}
-	case *lua.LTable:
-		n := x.Len()
-		keys := sortedKeys(x, n)
-		if len(keys) == 0 && (n > 0 || x.Metatable == w.listMeta) {
-			b = append(b, '[')
-			for i := 1; i <= n; i++ {
-				if i > 1 {
-					b = append(b, ',')
-				}
-				var err error
-				if b, err = w.encodeAny(b, x.RawGetInt(i), fmt.Sprintf("%s[%d]", path, i), depth+1, keysOf); err != nil {
-					return b, err
-				}
-			}
-			return append(b, ']'), nil
-		}
-		b = append(b, '{')
-		for i, k := range keysOf(x) {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			if op.Reserved(k.String()) {
-				return b, misfits(path, "", "%s cannot be a name", shown(k))
-			}
-			b, _ = jsontext.AppendQuote(b, strings.ToValidUTF8(k.String(), "\uFFFD"))
-			b = append(b, ':')
-			var err error
-			if b, err = w.encodeAny(b, x.RawGet(k), path+"."+k.String(), depth+1, keysOf); err != nil {
-				return b, err
-			}
-		}
-		return append(b, '}'), nil
-	}
-	return b, misfits(path, "", "%s cannot be passed on", typeName(v))
-}
-
-// canonical is the order of names in arguments: the same value is always
-// written the same.
-func canonical(t *lua.LTable) []lua.LValue { return sortedKeys(t, 0) }
-
-// written is the order in which a script wrote the names: that of columns.
-func written(t *lua.LTable) []lua.LValue {
-	var keys []lua.LValue
-	for k, _ := t.Next(lua.LNil); k != lua.LNil; k, _ = t.Next(k) {
-		keys = append(keys, k)
-	}
-	return keys
 }

@@ -37,11 +37,16 @@ func signalOf(v lua.LValue) (*signal, bool) {
 	return s, ok
 }
 
-func (w *World) raiseSignal(L *lua.LState, s signal) {
-	ud := L.NewUserData()
-	ud.Value = &s
-	L.Error(ud, 0)
+// halt remembers where the script stood when it noticed that it was stopped.
+func (w *World) halt(place string) {
+	if w.haltedAt == "" {
+		w.haltedAt = place
+	}
 }
+
+func newSignal(s signal) lua.LValue { return &lua.LUserData{Value: &s, Metatable: lua.LNil} }
+
+func (w *World) raiseSignal(L *lua.LState, s signal) { L.Error(newSignal(s), 0) }
 
 // raise raises a failure at the place of the script that called. The reason
 // of a stopped run is not the script's to catch.
@@ -82,15 +87,16 @@ func (w *World) errorTable(e *op.Error, place string) *lua.LTable {
 	return t
 }
 
-var position = regexp.MustCompile(`^(.+?:\d+): `)
+var position = lazily(`^(.+?:\d+): `)
 
 // errorOf reads what a script raised: a failure's table, a text, or anything.
-func (w *World) errorOf(v lua.LValue) *Failure {
+func (w *World) errorOf(L *lua.LState, v lua.LValue) *Failure {
 	switch v := v.(type) {
 	case *lua.LTable:
 		field := func(name string) string {
-			if s, ok := v.RawGetString(name).(lua.LString); ok {
-				return string(s)
+			switch x := v.RawGetString(name).(type) {
+			case lua.LString, lua.LNumber:
+				return x.String()
 			}
 			return ""
 		}
@@ -108,12 +114,14 @@ func (w *World) errorOf(v lua.LValue) *Failure {
 			e.Attempts = int(n)
 		}
 		if e.Cause == "" && e.Subject == "" {
-			e.Cause = w.inspect(v)
+			if e.Cause = w.inspect(v); v.Metatable != w.errorMeta {
+				e.Cause, _ = w.described(L, v)
+			}
 		}
 		return &Failure{Error: e, At: field("at")}
 	case lua.LString:
 		f := &Failure{Error: &op.Error{Kind: op.Failed, Cause: string(v), RetryAfter: -1}}
-		if m := position.FindStringSubmatch(string(v)); m != nil {
+		if m := position().FindStringSubmatch(string(v)); m != nil {
 			f.At, f.Cause = m[1], strings.TrimPrefix(string(v), m[0])
 		}
 		return f
@@ -121,12 +129,31 @@ func (w *World) errorOf(v lua.LValue) *Failure {
 	return &Failure{Error: &op.Error{Kind: op.Failed, Cause: w.inspect(v), RetryAfter: -1}}
 }
 
+// placeOf is the place that a text or a failure's table names.
+func placeOf(raised lua.LValue) string {
+	switch v := raised.(type) {
+	case lua.LString:
+		if m := position().FindStringSubmatch(string(v)); m != nil {
+			return m[1]
+		}
+	case *lua.LTable:
+		if s, ok := v.RawGetString("at").(lua.LString); ok {
+			return string(s)
+		}
+	}
+	return ""
+}
+
 // failure is what a script ended with.
 func (w *World) failure(v lua.LValue) *Failure {
 	if e := w.run.Stopped(); e != nil {
-		return &Failure{Error: e, Step: w.failedIn}
+		f := &Failure{Error: e, Step: w.failedIn}
+		if e.Kind == op.Script || e.Kind == op.Bug { // otherwise it says nothing
+			f.At = w.haltedAt
+		}
+		return f
 	}
-	f := w.errorOf(v)
+	f := w.errorOf(w.state, v)
 	if v == w.failedErr {
 		f.Step = w.failedIn
 	}
@@ -135,53 +162,86 @@ func (w *World) failure(v lua.LValue) *Failure {
 
 // plain turns what the Lua engine itself raises, and what a native function
 // did wrong, into a mistake of the script with a plain text.
-func (w *World) plain(err *lua.ApiError) lua.LValue {
-	if err.Type == lua.ApiErrorPanic {
-		return w.panicked(err)
+func (w *World) plain(t *lua.LState, err *lua.ApiError) lua.LValue {
+	if err.Type == lua.ApiErrorPanic { // in the Lua engine: our own functions are watched
+		if overflow().MatchString(err.Object.String()) {
+			return w.errorTable(tooDeep(), traced(err.StackTrace))
+		}
+		w.bug(strings.TrimSpace(err.Object.String()), err.StackTrace)
+		return newSignal(signal{kind: stopped})
 	}
-	s, ok := err.Object.(lua.LString)
+	return w.plainText(laneOf(t).above, err.Object, err.StackTrace)
+}
+
+// plainText reads v, which was raised at trace, below the thread above. The
+// place within a function of the library is not the script's.
+func (w *World) plainText(above *lua.LState, v lua.LValue, trace string) lua.LValue {
+	s, ok := v.(lua.LString)
 	if !ok {
-		return err.Object
+		return v
 	}
 	text, place := string(s), ""
-	if m := position.FindStringSubmatch(text); m != nil {
+	if m := position().FindStringSubmatch(text); m != nil {
 		place, text = m[1], strings.TrimPrefix(text, m[0])
 	}
+	if strings.HasPrefix(place, libraryPrefix) {
+		if place = traced(trace); place == "" {
+			place = at(above)
+		}
+	}
 	for _, known := range mistakes {
-		if m := known.pattern.FindStringSubmatch(text); m != nil {
-			e := &op.Error{Kind: op.Script, Cause: known.say(m), Hint: known.hint}
+		if m := known.pattern().FindStringSubmatch(strings.TrimSpace(text)); m != nil {
+			e := &op.Error{Kind: op.Script, Cause: known.say(m), Hint: known.hint, RetryAfter: -1}
 			return w.errorTable(e, place)
 		}
 	}
-	return err.Object
+	if place == "" {
+		return s
+	}
+	return lua.LString(place + ": " + text)
 }
+
+// traced finds the innermost line of the script's in a trace of gopher-lua's.
+func traced(trace string) string {
+	for _, m := range frame().FindAllStringSubmatch(trace, -1) {
+		if !strings.HasPrefix(m[1], libraryPrefix) {
+			return m[1]
+		}
+	}
+	return ""
+}
+
+var frame = lazily(`(?m)^\t(.+?:\d+):? in `)
+
+var overflow = lazily(`^(?:lua callstack|stack|registry) overflow`)
 
 // mistakes are the messages of gopher-lua that people meet, in plain words.
 var mistakes = []struct {
-	pattern *regexp.Regexp
+	pattern func() *regexp.Regexp
 	hint    string
 	say     func(m []string) string
 }{
-	{regexp.MustCompile(`^attempt to index a non-table object\((\w+)\)(?: with key '(.*)')?`), "check the line above: find_… answers nil when nothing matches, and get_… raises instead",
+	{lazily(`^attempt to index a non-table object\((\w+)\)(?: with key '(.*)')?`), "check the line above: find_… answers nil when nothing matches, and get_… raises instead",
 		func(m []string) string {
 			if m[2] == "" {
 				return "tried to read a field of " + nothing(m[1])
 			}
 			return fmt.Sprintf("tried to read field %q of %s", m[2], nothing(m[1]))
 		}},
-	{regexp.MustCompile(`^attempt to call a non-function object`), "check the spelling of the function's name",
+	{lazily(`^attempt to call a non-function object`), "check the spelling of the function's name",
 		func([]string) string { return "tried to call something that is not a function" }},
-	{regexp.MustCompile(`^cannot perform concat operation between (\w+) and (\w+)`), "tostring() makes text of anything",
+	{lazily(`^cannot perform concat operation between (\w+) and (\w+)`), "tostring() makes text of anything",
 		func(m []string) string {
 			return "tried to join " + nothing(m[1]) + " and " + nothing(m[2]) + " with .."
 		}},
-	{regexp.MustCompile(`^attempt to compare (.+) with (.+)`), "",
+	{lazily(`^attempt to compare (.+) with (.+)`), "",
 		func(m []string) string { return "tried to compare " + nothing(m[1]) + " with " + nothing(m[2]) }},
-	{regexp.MustCompile(`(?:stack|registry) overflow`), "a function calls itself without end, or a list is too long for unpack",
-		func([]string) string { return "the script's calls are nested too deep" }},
-	{regexp.MustCompile(`^bad argument #(\d+) to (\S+) \((.*)\)`), "",
+	{overflow, tooDeep().Hint, func([]string) string { return tooDeep().Cause }},
+	{lazily(`^__len undefined`), "check the line above: find_… answers nil when nothing matches",
+		func([]string) string { return "tried to take the length of what has none" }},
+	{lazily(`^bad argument #(\d+) to (\S+) \((.*)\)`), "",
 		func(m []string) string { return fmt.Sprintf("argument %s of %s: %s", m[1], m[2], m[3]) }},
-	{regexp.MustCompile(`^(cannot perform .*)$`), "", func(m []string) string { return m[1] }},
+	{lazily(`^(cannot perform .*)$`), "", func(m []string) string { return m[1] }},
 }
 
 func nothing(kind string) string {
@@ -191,35 +251,32 @@ func nothing(kind string) string {
 	return "a " + kind
 }
 
-// panicked reads a Go panic in a native function. Those that scripts can
-// cause are mistakes; any other is a bug of ours, and stops the run.
-func (w *World) panicked(err *lua.ApiError) lua.LValue {
-	text := strings.TrimSpace(err.Object.String())
-	if strings.Contains(text, "can not yield") || strings.Contains(text, "stack overflow") || strings.Contains(text, "registry overflow") {
-		return w.errorTable(&op.Error{Kind: op.Script, Cause: text}, "")
-	}
-	e := &op.Error{Kind: op.Bug, Cause: text, Hint: "report it; the run's journal is complete"}
-	w.run.Stop(e.Wrap(&Panic{Text: text, Stack: err.StackTrace}))
-	return lua.LString(text)
-}
-
-// A Panic is a bug of ours that came up during a run.
-type Panic struct{ Text, Stack string }
-
-func (p *Panic) Error() string { return p.Text }
-
 // at is where the script stands: the innermost line of Lua that is not part
 // of the library.
-func at(L *lua.LState) string {
-	for level := 1; ; level++ {
-		dbg, ok := L.GetStack(level)
+func at(L *lua.LState) string { return where(L, 0) }
+
+// where passes over the innermost frames first, as many as skip says.
+func where(L *lua.LState, skip int) string {
+	for L != nil {
+		for level := 0; ; level++ {
+			dbg, ok := L.GetStack(level)
+			if !ok {
+				break
+			}
+			if skip--; skip >= 0 {
+				continue
+			}
+			if _, err := L.GetInfo("Sl", dbg, nil); err == nil && dbg.CurrentLine > 0 && !strings.HasPrefix(dbg.Source, libraryPrefix) {
+				return fmt.Sprintf("%s:%d", dbg.Source, dbg.CurrentLine)
+			}
+		}
+		l, ok := L.Context().(*lane)
 		if !ok {
-			return ""
+			break
 		}
-		if _, err := L.GetInfo("Sl", dbg, nil); err == nil && dbg.CurrentLine > 0 && !strings.HasPrefix(dbg.Source, libraryPrefix) {
-			return fmt.Sprintf("%s:%d", dbg.Source, dbg.CurrentLine)
-		}
+		L = l.above
 	}
+	return ""
 }
 
 // libraryPrefix begins the chunk names of the library.

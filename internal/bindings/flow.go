@@ -25,27 +25,47 @@ func (w *World) openFlow() {
 // returns; nothing if it was skipped, and an unknown if a dry run could not
 // follow it.
 func (w *World) step(L *lua.LState) int {
-	name, fn := L.CheckString(1), L.CheckFunction(2)
-	if name == "" {
-		w.mistake(L, "", "a step needs a name")
-	}
+	name, fn := w.nameOf(L, "step"), L.CheckFunction(2)
 	b := branchOf(L)
-	var results []lua.LValue
+	var values []lua.LValue
 	var raised lua.LValue
 	goesOn := true
 	b.Step(name, func() (status, reason string) {
-		results, raised = w.protect(L, fn, 0)
+		values, raised = w.protect(L, fn)
 		w.blame(b, raised)
-		status, reason, goesOn = w.ending(raised)
+		status, reason, goesOn = w.ending(L, raised)
 		if status == journal.StatusOpen {
-			results = []lua.LValue{w.unknown("result of step " + name)}
+			for range returns(fn) {
+				values = append(values, w.unknown("result of step "+name))
+			}
 		}
 		return status, reason
 	})
 	if !goesOn {
 		L.Error(raised, 0)
 	}
-	return push(L, results)
+	return push(L, values)
+}
+
+// returns is how many values a function returns, by its text; 1 if it cannot
+// be seen. A step that ended at an open point answers as many unknowns: with
+// fewer, the script would take the others for nil.
+func returns(fn *lua.LFunction) int {
+	if fn.IsG {
+		return 1
+	}
+	most := 0
+	for _, inst := range fn.Proto.Code {
+		if int(inst>>26) != lua.OP_RETURN {
+			continue
+		}
+		if n := int(inst & 0x1ff); n == 0 {
+			most = max(most, 1) // as many as a call returns
+		} else {
+			most = max(most, n-1)
+		}
+	}
+	return most
 }
 
 // blame remembers where a failure came up: the innermost step or branch.
@@ -71,74 +91,94 @@ func (w *World) each(L *lua.LState) int {
 	if L.Get(2).Type() == lua.LTTable {
 		opts, fnAt = L.CheckTable(2), 3
 	}
+	w.known(L, L.Get(2), "each")
 	fn := L.CheckFunction(fnAt)
 	w.optionsOf(L, opts, "each", "key", "concurrency", "name")
 	n := items.Len()
 	if keys := sortedKeys(items, n); len(keys) > 0 {
-		w.mistake(L, "parallel takes named functions", "each wants a list, got a table with the field %q", keys[0].String())
+		w.mistake(L, "parallel takes named functions", "each wants a list, got a table with the field %q", keyText(keys[0]))
 	}
-	keys := make([]string, n)
+	// The list as it is now: the function may change it.
+	list, keys := make([]lua.LValue, n), make([]string, n)
+	labels := map[string]bool{}
 	for i := range keys {
-		keys[i] = w.itemKey(L, items.RawGetInt(i+1), i+1, opts.RawGetString("key"))
-	}
-	name := "each"
-	if s, ok := opts.RawGetString("name").(lua.LString); ok {
-		name = string(s)
+		list[i] = items.RawGetInt(i + 1)
+		v := w.itemKey(L, list[i], i+1, opts.RawGetString("key"))
+		keys[i] = v.String()
+		if w.isUnknown(v) {
+			keys[i] = "<" + labelOf(v) + ">"
+			if labels[keys[i]] { // the label says nothing about the values
+				keys[i] += fmt.Sprint(" ", i+1)
+			}
+			labels[keys[i]] = true
+		}
 	}
 	results := L.NewTable()
-	w.fanOut(L, name, keys, w.concurrency(L, opts, defaultConcurrency), func(t *lua.LState, i int) ([]lua.LValue, lua.LValue) {
-		t.Push(items.RawGetInt(i + 1))
-		t.Push(lua.LNumber(i + 1))
-		return w.protect(t, fn, 2)
+	w.fanOut(L, w.nameOption(L, opts, "each"), keys, w.concurrency(L, opts, defaultConcurrency), func(i int) (lua.LValue, []lua.LValue) {
+		return fn, []lua.LValue{list[i], lua.LNumber(i + 1)}
 	}, func(i int, v lua.LValue) { results.RawSetInt(i+1, v) })
 	L.Push(results)
 	return 1
 }
 
-// itemKey names the branch of an item: what opts.key says, a field or a
-// function; else the item itself, or its id, email or name; else its place.
-func (w *World) itemKey(L *lua.LState, item lua.LValue, place int, key lua.LValue) string {
-	var v lua.LValue = lua.LNil
+func (w *World) nameOption(L *lua.LState, opts *lua.LTable, otherwise string) string {
+	switch v := opts.RawGetString("name").(type) {
+	case *lua.LNilType:
+		return otherwise
+	case lua.LString:
+		return string(v)
+	default:
+		w.known(L, v, "name")
+		w.mistake(L, "", "name wants a text, got %s", shown(v))
+		return ""
+	}
+}
+
+// itemKey is what names the branch of an item: what opts.key says, a field or
+// a function; else the item itself, or its id, email or name; else its place.
+func (w *World) itemKey(L *lua.LState, item lua.LValue, place int, key lua.LValue) lua.LValue {
+	v := item
 	table, isTable := item.(*lua.LTable)
 	switch key := key.(type) {
 	case lua.LString:
-		if isTable {
-			v = table.RawGetString(string(key))
-		}
-		if v == lua.LNil {
+		if v = w.field(L, item, string(key)); v == lua.LNil {
 			w.mistake(L, "", "each: item %d has no field %q to be its key", place, string(key))
 		}
 	case *lua.LFunction:
-		L.Push(item)
-		results, raised := w.protect(L, key, 1)
+		results, raised := w.protect(L, key, item)
 		if raised != nil {
 			L.Error(raised, 0)
 		}
-		if len(results) > 0 {
+		if v = lua.LNil; len(results) > 0 {
 			v = results[0]
 		}
 	case *lua.LNilType:
-		if !isTable {
-			v = item
-			break
-		}
 		for _, name := range []string{"id", "email", "name"} {
-			if x := table.RawGetString(name); x != lua.LNil {
-				v = x
-				break
+			if isTable && v == item && table.RawGetString(name) != lua.LNil {
+				v = table.RawGetString(name)
 			}
 		}
 	default:
 		w.mistake(L, "", "each: key wants the name of a field or a function, got %s", typeName(key))
 	}
-	switch v.(type) {
-	case lua.LString, lua.LNumber:
-		return v.String()
+	if t := v.Type(); t == lua.LTString || t == lua.LTNumber || w.isUnknown(v) {
+		return v
+	}
+	if key != lua.LNil {
+		w.mistake(L, "", "each: the key of item %d must be a text or a number, got %s", place, typeName(v))
+	}
+	return lua.LNumber(place)
+}
+
+// field reads a field without calling anything but an unknown.
+func (w *World) field(L *lua.LState, v lua.LValue, name string) lua.LValue {
+	if t, ok := v.(*lua.LTable); ok {
+		return t.RawGetString(name)
 	}
 	if w.isUnknown(v) {
-		return "<" + labelOf(v) + ">"
+		return w.unknown(name + " of " + labelOf(v))
 	}
-	return fmt.Sprint(place)
+	return lua.LNil
 }
 
 func (w *World) concurrency(L *lua.LState, opts *lua.LTable, otherwise int) int {
@@ -146,6 +186,7 @@ func (w *World) concurrency(L *lua.LState, opts *lua.LTable, otherwise int) int 
 	if v == lua.LNil {
 		return otherwise
 	}
+	w.known(L, v, "concurrency")
 	n, ok := v.(lua.LNumber)
 	if !ok || n < 1 || n > 10000 || float64(n) != float64(int(n)) {
 		w.mistake(L, "", "concurrency must be a whole number from 1 to 10000, got %s", shown(v))
@@ -159,55 +200,51 @@ func (w *World) parallel(L *lua.LState) int {
 	arms, opts := L.CheckTable(1), L.OptTable(2, L.NewTable())
 	w.optionsOf(L, opts, "parallel", "concurrency", "name")
 	var keys []string
-	var names []lua.LValue
+	var names, fns []lua.LValue
 	for k, v := arms.Next(lua.LNil); k != lua.LNil; k, v = arms.Next(k) {
-		if v.Type() != lua.LTFunction {
-			w.mistake(L, "", "parallel wants functions, got %s for %q", typeName(v), k.String())
+		if v.Type() != lua.LTFunction || k.Type() != lua.LTString && k.Type() != lua.LTNumber {
+			w.mistake(L, "", "parallel wants functions with names, got %s for %q", typeName(v), keyText(k))
 		}
-		keys, names = append(keys, k.String()), append(names, k)
-	}
-	name := "parallel"
-	if s, ok := opts.RawGetString("name").(lua.LString); ok {
-		name = string(s)
+		keys, names, fns = append(keys, k.String()), append(names, k), append(fns, v)
 	}
 	results := L.NewTable()
-	w.fanOut(L, name, keys, w.concurrency(L, opts, len(keys)), func(t *lua.LState, i int) ([]lua.LValue, lua.LValue) {
-		return w.protect(t, arms.RawGet(names[i]), 0)
+	w.fanOut(L, w.nameOption(L, opts, "parallel"), keys, w.concurrency(L, opts, len(keys)), func(i int) (lua.LValue, []lua.LValue) {
+		return fns[i], nil
 	}, func(i int, v lua.LValue) { results.RawSet(names[i], v) })
 	L.Push(results)
 	return 1
 }
 
-// fanOut runs a branch for every key. After the first failure no further
-// branch starts; those under way come to their end, and the failure is
-// raised.
-func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, run func(*lua.LState, int) ([]lua.LValue, lua.LValue), keep func(int, lua.LValue)) {
+// fanOut runs a branch for every key; call is what it calls. After the first
+// failure no further branch starts; those under way come to their end, and
+// the failure is raised.
+func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, call func(int) (lua.LValue, []lua.LValue), keep func(int, lua.LValue)) {
 	var first lua.LValue
-	var e *op.Error
-	w.yielding(L, func() {
-		_, e = branchOf(L).Each(engine.FanOut{
-			Name: name, Keys: keys, Width: width,
-			Worker: func() func(*engine.Branch, int) (string, string, bool) {
-				t := w.thread(L) // one a worker: threads are dear, branches are not
-				return func(b *engine.Branch, i int) (status, reason string, failed bool) {
-					w.enter(t, b)
-					t.G.CurrentThread = t
-					results, raised := run(t, i)
-					w.blame(b, raised)
-					status, reason, goesOn := w.ending(raised)
-					switch {
-					case status == journal.StatusOpen:
-						keep(i, w.unknown("result of "+b.Path()))
-					case len(results) > 0:
-						keep(i, results[0])
-					}
-					if !goesOn && first == nil {
-						first = raised
-					}
-					return status, reason, !goesOn
+	_, e := branchOf(L).Each(engine.FanOut{
+		Name: name, Keys: keys, Width: width,
+		Worker: func() func(*engine.Branch, int) (string, string, bool) {
+			t := w.fresh(L) // one a worker: threads are dear, branches are not
+			return func(b *engine.Branch, i int) (status, reason string, failed bool) {
+				w.enter(t, b, L)
+				fn, args := call(i)
+				results, raised, intact := w.callOn(t, fn, args)
+				if !intact {
+					t = w.fresh(L)
 				}
-			},
-		})
+				w.blame(b, raised)
+				status, reason, goesOn := w.ending(t, raised)
+				switch {
+				case status == journal.StatusOpen:
+					keep(i, w.unknown("result of "+b.Path()))
+				case len(results) > 0:
+					keep(i, results[0])
+				}
+				if !goesOn && first == nil {
+					first = raised
+				}
+				return status, reason, !goesOn
+			}
+		},
 	})
 	switch {
 	case first != nil:
@@ -230,13 +267,13 @@ func (w *World) waitUntil(L *lua.LState) int {
 	w.optionsOf(L, opts, "wait_until", "every", "timeout", "what")
 	every, timeout := w.secondsOf(L, opts, "every", 5), w.secondsOf(L, opts, "timeout", 600)
 	what := "what wait_until waits for"
-	if s, ok := opts.RawGetString("what").(lua.LString); ok {
-		what = string(s)
+	if v := opts.RawGetString("what"); v != lua.LNil {
+		what = w.text(L, v)
 	}
 	b := branchOf(L)
 	deadline := b.Now().Add(timeout)
 	for {
-		results, raised := w.protect(L, probe, 0)
+		results, raised := w.protect(L, probe)
 		if raised != nil {
 			L.Error(raised, 0)
 		}
@@ -265,18 +302,17 @@ func (w *World) secondsOf(L *lua.LState, opts *lua.LTable, name string, otherwis
 	case lua.LNumber:
 		n = float64(v)
 	default:
+		w.known(L, v, name)
 		w.mistake(L, "", "%s wants seconds, got %s", name, shown(v))
 	}
-	if n < 0 || n > 1e8 {
+	if !(n >= 0 && n <= 1e8) {
 		w.mistake(L, "", "%s cannot be %v seconds", name, n)
 	}
 	return time.Duration(n * float64(time.Second))
 }
 
 func (w *World) pause(L *lua.LState, d time.Duration) {
-	var e *op.Error
-	w.yielding(L, func() { e = branchOf(L).Sleep(d) })
-	if e != nil {
+	if e := branchOf(L).Sleep(d); e != nil {
 		w.raise(L, e)
 	}
 }

@@ -4,9 +4,10 @@ import "github.com/yuin/gopher-lua/ast"
 
 // This file is the pass over the syntax tree that keeps unknowns from
 // deciding anything in a dry run. Conditions, the operands of comparisons and
-// of and, or, not, the keys that fields are looked up by, and the bounds of
-// loops are passed through a function that answers its arguments, and marks
-// an open point if one is unknown.
+// of and, or, not, the keys of tables, the bounds of loops, and what a loop
+// goes through are passed through a function that answers its arguments, and
+// marks an open point if one is unknown. Nothing else may change: the script
+// must do the same as without the pass.
 
 // guardName cannot be written in a script.
 const guardName = "\x00guard"
@@ -18,12 +19,14 @@ func guarded(e ast.Expr) ast.Expr {
 	case *ast.NumberExpr, *ast.StringExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.NilExpr, *ast.FunctionExpr, *ast.TableExpr, *ast.RelationalOpExpr, *ast.UnaryNotOpExpr:
 		return e // never unknown, or guarded within
 	}
-	f := &ast.IdentExpr{Value: guardName}
-	f.SetLine(e.Line())
-	f.SetLastLine(e.LastLine())
-	call := &ast.FuncCallExpr{Func: f, Args: []ast.Expr{e}}
-	call.SetLine(e.Line())
-	call.SetLastLine(e.LastLine())
+	switch e := e.(type) { // one value decides, whatever else comes with it
+	case *ast.FuncCallExpr:
+		e.AdjustRet = true
+	case *ast.Comma3Expr:
+		e.AdjustRet = true
+	}
+	call := through(guardName, e, e)
+	call.AdjustRet = true
 	return call
 }
 
@@ -38,7 +41,7 @@ func statement(s ast.Stmt) {
 	case *ast.AssignStmt:
 		for _, e := range s.Lhs {
 			if a, ok := e.(*ast.AttrGetExpr); ok { // a place to write to
-				a.Object, a.Key = expression(a.Object), expression(a.Key)
+				a.Object, a.Key = expression(a.Object), guarded(expression(a.Key))
 			}
 		}
 		expressions(s.Rhs)
@@ -66,10 +69,14 @@ func statement(s ast.Stmt) {
 		block(s.Stmts)
 	case *ast.GenericForStmt:
 		expressions(s.Exprs)
-		for i, e := range s.Exprs {
-			s.Exprs[i] = guarded(e)
-		}
+		s.Exprs = []ast.Expr{through(guardName, s, s.Exprs...)} // iterator, state and start
 		block(s.Stmts)
+		first := &ast.IdentExpr{Value: s.Names[0]} // the iterator's answer decides whether it goes on
+		first.SetLine(s.Line())
+		check := &ast.FuncCallStmt{Expr: through(guardName, s, first)}
+		check.SetLine(s.Line())
+		check.SetLastLine(s.Line())
+		s.Stmts = append([]ast.Stmt{check}, s.Stmts...)
 	case *ast.FuncDefStmt:
 		block(s.Func.Stmts)
 	case *ast.ReturnStmt:
@@ -90,7 +97,7 @@ func expression(e ast.Expr) ast.Expr {
 	case *ast.TableExpr:
 		for _, f := range e.Fields {
 			if f.Key != nil {
-				f.Key = expression(f.Key)
+				f.Key = guarded(expression(f.Key))
 			}
 			f.Value = expression(f.Value)
 		}

@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -18,11 +19,15 @@ func (w *World) library(L *lua.LState, name string) lua.LValue {
 	if !ok {
 		return lua.LNil
 	}
-	return w.load(L, name, Script{Name: libraryPrefix + name + ".lua", Source: source})
+	return w.load(L, Script{Name: libraryPrefix + name + ".lua", Source: source})
 }
 
 func (w *World) require(L *lua.LState) int {
 	name := L.CheckString(1)
+	if m, ok := w.modules[name]; ok {
+		L.Push(w.module(m, ""))
+		return 1
+	}
 	if v := w.library(L, name); v != lua.LNil {
 		L.Push(v)
 		return 1
@@ -31,7 +36,7 @@ func (w *World) require(L *lua.LState) int {
 		L.Push(v)
 		return 1
 	}
-	if strings.Contains(name, "..") || strings.HasPrefix(name, "/") {
+	if name == "" || strings.Contains(name, "..") || strings.HasPrefix(name, "/") || strings.ContainsAny(name, "\\:\x00") {
 		w.mistake(L, "", "require reaches only files of the project, not %q", name)
 	}
 	chunk, source, ok, err := w.o.Load(name)
@@ -39,33 +44,51 @@ func (w *World) require(L *lua.LState) int {
 	case err != nil:
 		w.mistake(L, "", "module %q: %v", name, err)
 	case !ok:
-		hint := spell.Suggest(name, stdlib.Names())
+		hint := spell.Suggest(name, append(stdlib.Names(), w.moduleNames()...))
 		if hint == "" {
 			hint = fmt.Sprintf("put %s.lua beside the script", strings.ReplaceAll(name, ".", "/"))
 		}
 		w.mistake(L, hint, "there is no module %q in the project or the library", name)
 	}
-	L.Push(w.load(L, name, Script{Name: chunk, Source: source}))
+	v := w.load(L, Script{Name: chunk, Source: source})
+	w.required[name] = v
+	L.Push(v)
 	return 1
 }
 
+// A loading is a module that is being loaded, and the branch that does it.
+type loading struct {
+	chunk  string
+	course *course
+}
+
 // load runs a module once and keeps what it returns.
-func (w *World) load(L *lua.LState, name string, s Script) lua.LValue {
-	if v, ok := w.required[s.Name]; ok {
+func (w *World) load(L *lua.LState, s Script) lua.LValue {
+	if v, ok := w.loaded[s.Name]; ok {
 		return v
 	}
-	for _, above := range w.loading {
-		if above == s.Name {
-			w.mistake(L, "", "modules require each other in a circle: %s", strings.Join(append(w.loading, s.Name), " → "))
+	var circle []string
+	for _, l := range w.loading {
+		if l.course == laneOf(L).course {
+			circle = append(circle, l.chunk)
+		}
+	}
+	for _, l := range w.loading {
+		switch {
+		case l.chunk != s.Name:
+		case l.course == laneOf(L).course:
+			w.mistake(L, "", "modules require each other in a circle: %s", strings.Join(append(circle, s.Name), " → "))
+		default:
+			w.mistake(L, "require it at the beginning of the script", "another branch is just loading %s", s.Name)
 		}
 	}
 	proto, f := w.compile(s)
 	if f != nil {
 		L.Error(w.errorTable(f.Error, f.At), 0)
 	}
-	w.loading = append(w.loading, s.Name)
-	results, raised := w.protect(L, L.NewFunctionFromProto(proto), 0)
-	w.loading = w.loading[:len(w.loading)-1]
+	w.loading = append(w.loading, loading{s.Name, laneOf(L).course})
+	results, raised := w.protect(L, L.NewFunctionFromProto(proto))
+	w.loading = slices.DeleteFunc(w.loading, func(l loading) bool { return l.chunk == s.Name })
 	if raised != nil {
 		L.Error(raised, 0)
 	}
@@ -73,7 +96,6 @@ func (w *World) load(L *lua.LState, name string, s Script) lua.LValue {
 	if len(results) > 0 && results[0] != lua.LNil {
 		v = results[0]
 	}
-	w.required[s.Name] = v
-	w.required[name] = v
+	w.loaded[s.Name] = v
 	return v
 }

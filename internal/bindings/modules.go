@@ -29,11 +29,7 @@ func (w *World) openModules() {
 		name, conn := L.CheckString(1), L.OptString(2, "")
 		m, ok := w.modules[name]
 		if !ok {
-			var names []string
-			for _, m := range w.o.Modules {
-				names = append(names, m.Name)
-			}
-			w.mistake(L, spell.Suggest(name, names), "no module is called %q", name)
+			w.mistake(L, spell.Suggest(name, w.moduleNames()), "no module is called %q", name)
 		}
 		if conn == "" {
 			w.mistake(L, fmt.Sprintf(`write connect(%q, "name"); the default connection needs no connect`, name), "connect wants the name of a connection")
@@ -47,44 +43,52 @@ func (w *World) openModules() {
 	w.set("iter", w.iter)
 }
 
+func (w *World) moduleNames() []string {
+	var names []string
+	for _, m := range w.o.Modules {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// module is what a script sees of a module on a connection. Its functions are
+// kept behind it, so that no script can put others in their place.
 func (w *World) module(m *op.Module, conn string) *lua.LTable {
-	t, meta := w.state.NewTable(), w.state.NewTable()
-	meta.RawSetString("__index", w.state.NewFunction(func(L *lua.LState) int {
+	key := m.Name + "\x00" + conn
+	if t, ok := w.opened[key]; ok {
+		return t
+	}
+	functions, meta := w.state.NewTable(), w.state.NewTable()
+	t := w.sealed(m.Name, functions)
+	meta.RawSetString("__index", w.fn(func(L *lua.LState) int {
 		verb := L.Get(2).String()
-		o, ok := m.Operation(verb)
-		if !ok {
-			L.Push(w.helper(L, m, t, verb))
-			return 1
+		var f *lua.LFunction
+		if o, ok := m.Operation(verb); ok {
+			f = w.operation(bound{o, conn})
+		} else {
+			f = w.helper(L, m, t, verb)
 		}
-		f := w.operation(bound{o, conn})
-		t.RawSetString(verb, f)
+		functions.RawSetString(verb, f)
 		L.Push(f)
 		return 1
 	}))
-	meta.RawSetString("__newindex", w.state.NewFunction(func(L *lua.LState) int {
-		w.mistake(L, "keep your own functions in a local table", "%s cannot be changed", m.Name)
-		return 0
-	}))
-	meta.RawSetString("__metatable", lua.LFalse)
-	t.Metatable = meta
+	functions.Metatable = meta
+	w.opened[key] = t
 	return t
 }
 
 // helper finds a function that the library adds to a module: it is called
 // with the module, so that it uses the same connection.
-func (w *World) helper(L *lua.LState, m *op.Module, module *lua.LTable, verb string) lua.LValue {
+func (w *World) helper(L *lua.LState, m *op.Module, module *lua.LTable, verb string) *lua.LFunction {
 	helpers, ok := w.library(L, m.Name).(*lua.LTable)
 	if ok {
-		if make, ok := helpers.RawGetString(verb).(*lua.LFunction); ok {
-			f := L.NewFunction(func(L *lua.LState) int {
+		if helper, ok := helpers.RawGetString(verb).(*lua.LFunction); ok {
+			return w.fn(func(L *lua.LState) int {
 				L.Insert(module, 1)
-				L.Insert(make, 1)
-				n := L.GetTop() - 1
-				L.Call(n, lua.MultRet)
+				L.Insert(helper, 1)
+				L.Call(L.GetTop()-1, lua.MultRet)
 				return L.GetTop()
 			})
-			module.RawSetString(verb, f)
-			return f
 		}
 	}
 	w.mistake(L, spell.Suggest(verb, w.verbs(m, helpers)), "%s has no operation %q", m.Name, verb)
@@ -97,7 +101,9 @@ func (w *World) verbs(m *op.Module, helpers *lua.LTable) []string {
 		names = append(names, o.Verb())
 	}
 	if helpers != nil {
-		helpers.ForEach(func(k, _ lua.LValue) { names = append(names, k.String()) })
+		for k, _ := helpers.Next(lua.LNil); k != lua.LNil; k, _ = helpers.Next(k) {
+			names = append(names, k.String())
+		}
 	}
 	return names
 }
@@ -105,7 +111,7 @@ func (w *World) verbs(m *op.Module, helpers *lua.LTable) []string {
 // operation makes an operation a function of Lua. Its error says which
 // argument of which operation is wrong.
 func (w *World) operation(b bound) *lua.LFunction {
-	f := w.state.NewFunction(func(L *lua.LState) int {
+	f := w.fn(func(L *lua.LState) int {
 		args := w.arguments(L, b.op, 1)
 		answer := w.call(L, b, engine.Call{Op: b.op, Args: args})
 		L.Push(w.result(L, b.op, answer.Result))
@@ -140,9 +146,7 @@ func (w *World) call(L *lua.LState, b bound, c engine.Call) engine.Answer {
 		w.raise(L, e)
 	}
 	c.Connection, c.At = conn, at(L)
-	var answer engine.Answer
-	var failed *op.Error
-	w.yielding(L, func() { answer, failed = branchOf(L).Call(c) })
+	answer, failed := branchOf(L).Call(c)
 	if failed != nil {
 		w.raise(L, failed)
 	}
@@ -185,7 +189,7 @@ func (w *World) iter(L *lua.LState) int {
 	args := w.arguments(L, b.op, 2)
 	var page *lua.LTable
 	next, cursor, more := 1, "", true
-	L.Push(L.NewFunction(func(L *lua.LState) int {
+	L.Push(w.fn(func(L *lua.LState) int {
 		for page == nil || next > page.Len() {
 			if !more {
 				L.Push(lua.LNil)
@@ -220,6 +224,8 @@ func (w *World) raw(v any) lua.LValue {
 		return lua.LNumber(v)
 	case bool:
 		return lua.LBool(v)
+	case *Rows:
+		return w.rows(v)
 	}
 	b, err := json.Marshal(v)
 	if err != nil {

@@ -1,10 +1,7 @@
 package bindings
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"net/mail"
 	"slices"
 	"strconv"
@@ -120,7 +117,7 @@ func (p Param) Value(text string, read Files, secret func(string) (string, error
 		if err != nil {
 			return nil, err
 		}
-		return rows(text, string(b))
+		return readRows(text, string(b))
 	case "secret":
 		v, err := secret(text)
 		return SecretText(v), err
@@ -152,40 +149,6 @@ func (p Param) list(text string) (any, error) {
 	return items, nil
 }
 
-// rows reads a CSV file with a header line: one table a row, by the names of
-// the header.
-func rows(path, text string) (any, error) {
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\uFEFF")))
-	header, err := r.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, &ParamError{path + " is empty", "its first line names the columns"}
-	}
-	if err != nil {
-		return nil, &ParamError{fmt.Sprintf("%s: %v", path, err), ""}
-	}
-	for i, name := range header {
-		header[i] = strings.TrimSpace(name)
-		if slices.Contains(header[:i], header[i]) {
-			return nil, &ParamError{fmt.Sprintf("%s: two columns are called %q", path, header[i]), ""}
-		}
-	}
-	list := []map[string]string{}
-	for {
-		fields, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return list, nil
-		}
-		if err != nil {
-			return nil, &ParamError{fmt.Sprintf("%s: %v", path, err), ""}
-		}
-		row := make(map[string]string, len(header))
-		for i, f := range fields {
-			row[header[i]] = f
-		}
-		list = append(list, row)
-	}
-}
-
 // params is the word params: it declares the inputs and returns their values.
 func (w *World) params(L *lua.LState) int {
 	if w.declared {
@@ -208,7 +171,7 @@ func (w *World) params(L *lua.LState) int {
 		}
 	}
 	meta := L.NewTable()
-	meta.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
+	meta.RawSetString("__index", w.fn(func(L *lua.LState) int {
 		name := L.Get(2).String()
 		var names []string
 		for _, p := range list {
@@ -242,7 +205,7 @@ func (w *World) param(L *lua.LState, k, v lua.LValue) Param {
 		w.mistake(L, "", "param %q: what is %s?", p.Name, shown(t.RawGetInt(i)))
 	}
 	if s := t.RawGetInt(1); s != lua.LNil {
-		p.Type = s.String()
+		p.Type = w.plainValue(L, p, "the type", s)
 	}
 	if types := paramTypes(); !slices.Contains(types, p.Type) {
 		w.mistake(L, spell.Suggest(p.Type, types), "param %q: no type is called %q", p.Name, p.Type)
@@ -252,23 +215,30 @@ func (w *World) param(L *lua.LState, k, v lua.LValue) Param {
 		if k.Type() == lua.LTNumber {
 			continue
 		}
-		switch k.String() {
+		switch keyText(k) {
 		case "required":
-			p.Required = lua.LVAsBool(v)
+			required, ok := v.(lua.LBool)
+			if !ok {
+				w.mistake(L, "write true or false, without quotes", "param %q: required wants true or false, got %s", p.Name, shown(v))
+			}
+			p.Required = bool(required)
 		case "help":
-			p.Help = v.String()
+			p.Help = w.plainValue(L, p, "help", v)
 		case "choices":
 			list, ok := v.(*lua.LTable)
-			if !ok {
-				w.mistake(L, "", "param %q: choices wants a list", p.Name)
+			if !ok || list.Len() == 0 {
+				w.mistake(L, "", "param %q: choices wants a list, got %s", p.Name, shown(v))
 			}
-			for i := 1; i <= list.Len(); i++ {
-				p.Choices = append(p.Choices, list.RawGetInt(i).String())
-			}
+			p.Choices = w.plainValues(L, p, "choices", list)
 		case "default":
-			p.Default, p.HasValue = w.defaultText(v), true
+			p.HasValue = true
+			if list, ok := v.(*lua.LTable); ok && p.Type == "list" {
+				p.Default = strings.Join(w.plainValues(L, p, "default", list), ",")
+			} else {
+				p.Default = w.plainValue(L, p, "default", v)
+			}
 		default:
-			w.mistake(L, spell.Suggest(k.String(), known), "param %q has no option %q", p.Name, k.String())
+			w.mistake(L, spell.Suggest(keyText(k), known), "param %q has no option %q", p.Name, keyText(k))
 		}
 	}
 	if p.Required && p.HasValue {
@@ -282,13 +252,20 @@ func (w *World) param(L *lua.LState, k, v lua.LValue) Param {
 	return p
 }
 
-func (w *World) defaultText(v lua.LValue) string {
-	if list, ok := v.(*lua.LTable); ok {
-		var items []string
-		for i := 1; i <= list.Len(); i++ {
-			items = append(items, list.RawGetInt(i).String())
-		}
-		return strings.Join(items, ",")
+// plainValue is the text of a value in a declaration.
+func (w *World) plainValue(L *lua.LState, p Param, option string, v lua.LValue) string {
+	switch v.Type() {
+	case lua.LTString, lua.LTNumber, lua.LTBool:
+		return v.String()
 	}
-	return v.String()
+	w.mistake(L, "", "param %q: %s cannot be %s", p.Name, option, typeName(v))
+	return ""
+}
+
+func (w *World) plainValues(L *lua.LState, p Param, option string, list *lua.LTable) []string {
+	var texts []string
+	for i := 1; i <= list.Len(); i++ {
+		texts = append(texts, w.plainValue(L, p, option, list.RawGetInt(i)))
+	}
+	return texts
 }

@@ -61,12 +61,17 @@ func (w *World) compile(s Script) (*lua.FunctionProto, *Failure) {
 	if f != nil {
 		return nil, f
 	}
+	mendAssignments(chunk)
 	if w.run.Dry() {
 		guard(chunk)
 	}
 	proto, err := lua.Compile(chunk, s.Name)
 	if err != nil {
-		return nil, &Failure{Error: &op.Error{Kind: op.Script, Subject: "the script is not Lua", Cause: err.Error()}, At: s.Name}
+		f := &Failure{Error: &op.Error{Kind: op.Script, Subject: "the script is not Lua", Cause: err.Error()}, At: s.Name}
+		if e, ok := errors.AsType[*lua.CompileError](err); ok {
+			f.Cause, f.At = e.Message, fmt.Sprintf("%s:%d", s.Name, e.Line)
+		}
+		return nil, f
 	}
 	return proto, nil
 }
@@ -95,8 +100,8 @@ func (w *World) Exec(s Script) *Failure {
 }
 
 func (w *World) main(b *engine.Branch, proto *lua.FunctionProto) *Failure {
-	w.enter(w.state, b)
-	_, err := w.protect(w.state, w.state.NewFunctionFromProto(proto), 0)
+	w.enter(w.state, b, nil)
+	_, err, _ := w.callOn(w.state, w.state.NewFunctionFromProto(proto), nil)
 	if err == nil {
 		return nil
 	}
@@ -111,7 +116,7 @@ func (w *World) main(b *engine.Branch, proto *lua.FunctionProto) *Failure {
 }
 
 // ending says how a step or branch ended, for the journal.
-func (w *World) ending(err lua.LValue) (status, reason string, goesOn bool) {
+func (w *World) ending(L *lua.LState, err lua.LValue) (status, reason string, goesOn bool) {
 	if err == nil {
 		return journal.StatusDone, "", true
 	}
@@ -125,7 +130,7 @@ func (w *World) ending(err lua.LValue) (status, reason string, goesOn bool) {
 			return journal.StatusStopped, "", false
 		}
 	}
-	e := w.errorOf(err)
+	e := w.errorOf(L, err)
 	if e.Kind == op.InDoubt {
 		return journal.StatusInDoubt, e.Error.Error(), false
 	}

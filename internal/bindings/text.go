@@ -14,29 +14,52 @@ import (
 func (w *World) tostring(L *lua.LState) int {
 	L.CheckAny(1)
 	v := L.Get(1)
-	if w.isUnknown(v) {
-		L.Push(v) // an unknown passes through
+	if _, secret := hiddenOf(v); secret || w.isUnknown(v) {
+		L.Push(v) // they stay what they are
 		return 1
 	}
-	L.Push(lua.LString(w.text(v)))
+	L.Push(lua.LString(w.text(L, v)))
 	return 1
 }
 
 // text is what print shows of a value.
-func (w *World) text(v lua.LValue) string {
+func (w *World) text(L *lua.LState, v lua.LValue) string {
+	if t, ok := v.(*lua.LTable); ok {
+		text, raised := w.described(L, t)
+		if raised != nil {
+			L.Error(raised, 0)
+		}
+		return text
+	}
+	return w.simple(v)
+}
+
+// described is the text of a table: what its __tostring answers, if it has
+// one.
+func (w *World) described(L *lua.LState, t *lua.LTable) (text string, raised lua.LValue) {
+	if t.Metatable == w.errorMeta {
+		return w.errorOf(L, t).Error.Error(), nil
+	}
+	if meta, ok := t.Metatable.(*lua.LTable); ok {
+		if f := meta.RawGetString("__tostring"); f != lua.LNil {
+			results, raised := w.protect(L, f, t)
+			if raised != nil || len(results) == 0 {
+				return w.inspect(t), raised
+			}
+			if v, ok := results[0].(*lua.LTable); ok {
+				return w.inspect(v), nil
+			}
+			return w.simple(results[0]), nil
+		}
+	}
+	return w.inspect(t), nil
+}
+
+// simple is the text of what cannot have one of its own.
+func (w *World) simple(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LString:
 		return string(v)
-	case *lua.LTable:
-		if v.Metatable == w.errorMeta {
-			return w.errorOf(v).Error.Error()
-		}
-		if fn := w.state.GetMetaField(v, "__tostring"); fn != lua.LNil && v.Metatable != lua.LNil {
-			if results, raised := w.protect(w.state, fn, 0); raised == nil && len(results) > 0 {
-				return results[0].String()
-			}
-		}
-		return w.inspect(v)
 	case *lua.LUserData:
 		switch {
 		case w.isUnknown(v):
@@ -82,7 +105,7 @@ func (w *World) write(b *strings.Builder, v lua.LValue, depth int, above map[*lu
 		fmt.Fprintf(b, "%q", v.String())
 		return
 	case !ok:
-		b.WriteString(w.text(v))
+		b.WriteString(w.simple(v))
 		return
 	case above[t] || depth >= inspectDepth || b.Len() > inspectLength:
 		b.WriteString("{…}")

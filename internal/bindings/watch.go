@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/metrics"
 	"time"
 
@@ -23,7 +24,6 @@ func (w *World) watch() (stuck <-chan struct{}, release func()) {
 		defer ticker.Stop()
 		turns, since := int64(-1), time.Time{}
 		var halted time.Time
-		heap := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 		for {
 			var now time.Time
 			select {
@@ -31,10 +31,7 @@ func (w *World) watch() (stuck <-chan struct{}, release func()) {
 				return
 			case now = <-ticker.C:
 			}
-			metrics.Read(heap)
-			if heap[0].Value.Uint64() > w.o.MaxMemory {
-				w.run.Stop(&op.Error{Kind: op.Script, Subject: "memory", Cause: fmt.Sprintf("the script uses more than %d MiB", w.o.MaxMemory>>20), Hint: "go through long lists with iter, and keep only what you need"})
-			}
+			w.checkMemory()
 			if n := w.run.Turns(); n != turns || w.run.Idle() {
 				turns, since, halted = n, now, time.Time{}
 				continue
@@ -50,9 +47,35 @@ func (w *World) watch() (stuck <-chan struct{}, release func()) {
 				continue
 			}
 			if now.Sub(since) > w.o.MaxCompute {
-				w.run.Stop(&op.Error{Kind: op.Script, Subject: "time", Cause: fmt.Sprintf("the script computed for %v without making a call", w.o.MaxCompute), Hint: "look for a loop without end"})
+				w.run.Stop(&op.Error{
+					Kind: op.Script, Subject: "time", Cause: fmt.Sprintf("the script computed for %v without making a call", w.o.MaxCompute),
+					Hint: "look for a loop without end", RetryAfter: -1,
+				})
 			}
 		}
 	}()
 	return left, func() { close(gone) }
+}
+
+// checkMemory stops a run whose script holds too much. Garbage does not
+// count: it is collected before that is said.
+func (w *World) checkMemory() {
+	if heap() <= w.o.MaxMemory || w.run.Stopped() != nil {
+		return
+	}
+	runtime.GC()
+	if heap() <= w.o.MaxMemory {
+		return
+	}
+	w.run.Stop(&op.Error{
+		Kind: op.Script, Subject: "memory", Cause: fmt.Sprintf("the script uses more than %d MiB", w.o.MaxMemory>>20),
+		Hint: "go through long lists with iter, and keep only what you need", RetryAfter: -1,
+	})
+}
+
+// heap is how many bytes the objects of the process take.
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
 }

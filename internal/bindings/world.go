@@ -6,8 +6,6 @@
 package bindings
 
 import (
-	"context"
-	"math/rand/v2"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -39,17 +37,20 @@ type Options struct {
 
 // A World is the Lua world of one run.
 type World struct {
-	o     Options
-	run   *engine.Run
-	state *lua.LState
-	words *lua.LTable // what scripts see, beside their own globals
+	o       Options
+	run     *engine.Run
+	state   *lua.LState
+	words   *lua.LTable // what scripts see, beside their own globals
+	strings *lua.LTable // the string library, behind its seal
 
 	ops         map[*lua.LFunction]bound // operations as functions
 	connections map[string]*engine.Connection
 	modules     map[string]*op.Module
-	required    map[string]lua.LValue
-	loading     []string // modules that are being loaded
-	depths      map[*lua.LState]int
+	opened      map[string]*lua.LTable // modules on their connections
+	required    map[string]lua.LValue  // modules, by the name that require was given
+	loaded      map[string]lua.LValue  // the same, by the name of the chunk
+	loading     []loading
+	spare       []*lua.LState // threads for calls under protection
 	ordinals    map[lua.LValue]int
 	declared    bool // params was called
 
@@ -58,6 +59,7 @@ type World struct {
 
 	failedIn  string // path of the innermost step or branch that failed last
 	failedErr lua.LValue
+	haltedAt  string // where it noticed that it was stopped
 }
 
 // New makes a world. It runs nothing.
@@ -71,7 +73,7 @@ func New(o Options) *World {
 	w := &World{
 		o: o, run: o.Run,
 		ops: map[*lua.LFunction]bound{}, connections: map[string]*engine.Connection{}, modules: map[string]*op.Module{},
-		required: map[string]lua.LValue{}, depths: map[*lua.LState]int{}, ordinals: map[lua.LValue]int{},
+		opened: map[string]*lua.LTable{}, required: map[string]lua.LValue{}, loaded: map[string]lua.LValue{}, ordinals: map[lua.LValue]int{},
 	}
 	for _, m := range o.Modules {
 		w.modules[m.Name] = m
@@ -84,40 +86,4 @@ func New(o Options) *World {
 	})
 	w.open()
 	return w
-}
-
-// A lane is the context of a Lua thread: it carries the branch that the
-// thread runs. Coroutines of the script share that of their creator.
-type lane struct {
-	context.Context
-	branch *engine.Branch
-	random *rand.Rand
-}
-
-func laneOf(L *lua.LState) *lane { return L.Context().(*lane) }
-
-func branchOf(L *lua.LState) *engine.Branch { return laneOf(L).branch }
-
-// enter binds a thread to a branch.
-func (w *World) enter(L *lua.LState, b *engine.Branch) {
-	L.SetContext(&lane{Context: w.run.Stopping(), branch: b})
-}
-
-// thread makes a thread for a branch. The context that NewThread derives is
-// of no use: it would stay in its parent until the run ends.
-func (w *World) thread(L *lua.LState) *lua.LState {
-	t, cancel := L.NewThread()
-	if cancel != nil {
-		cancel()
-	}
-	t.SetContext(L.Context())
-	return t
-}
-
-// yielding runs what may pass the baton on. Which thread runs is known to the
-// whole Lua world, so it is put back afterwards.
-func (w *World) yielding(L *lua.LState, f func()) {
-	current := L.G.CurrentThread
-	f()
-	L.G.CurrentThread = current
 }

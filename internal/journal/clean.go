@@ -36,7 +36,7 @@ func cleanText(s string, redact func([]byte) []byte) (string, error) {
 	if redact == nil || s == "" {
 		return s, nil
 	}
-	before := appendString(nil, s)
+	before := appendString(make([]byte, 0, len(s)+8), s) // as a rule nothing is escaped
 	after := redact(before)
 	if bytes.Equal(before, after) {
 		return s, nil

@@ -14,7 +14,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"iter"
 	"os"
@@ -166,7 +165,7 @@ func parse(text []byte) (Record, error) {
 		return Record{}, errSum
 	}
 	var sum [sumLen]byte
-	putSum(sum[:], crc32.Checksum(text[sumLen+1:], castagnoli))
+	putSum(sum[:], checksum(text[sumLen+1:]))
 	if !bytes.Equal(sum[:], text[:sumLen]) {
 		return Record{}, errSum
 	}

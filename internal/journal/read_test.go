@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"io"
 	"io/fs"
 	"reflect"
@@ -148,7 +147,7 @@ func TestEveryLossOfSectors(t *testing.T) {
 // line frames a JSON text, whatever it is.
 func line(text string) string {
 	b := []byte("00000000 " + text)
-	putSum(b[:sumLen], crc32.Checksum(b[sumLen+1:], castagnoli))
+	putSum(b[:sumLen], checksum(b[sumLen+1:]))
 	return string(b) + "\n"
 }
 

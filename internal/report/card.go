@@ -3,8 +3,8 @@ package report
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"runner/internal/op"
 )
@@ -30,12 +30,11 @@ type Card struct {
 // the place, "" if it is not known.
 func NewCard(e *op.Error, at, step, source string) *Card {
 	c := &Card{Kind: e.Kind, At: at, Step: step, Source: source, Operation: e.Op, Why: e.Cause, Status: e.Status, RequestID: e.RequestID, Attempts: e.Attempts}
-	c.What = what(e)
-	if c.What == c.Why {
+	if c.What = what(e); c.What == c.Why {
 		c.Why = ""
 	}
 	if e.Hint != "" {
-		c.Next = append(c.Next, e.Hint)
+		c.Next = strings.Split(e.Hint, "\n")
 	}
 	return c
 }
@@ -50,62 +49,111 @@ func what(e *op.Error) string {
 		return e.Op
 	case e.Subject != "":
 		return e.Subject
+	case e.Cause != "":
+		return e.Cause
 	}
-	return e.Cause
+	return string(e.Kind)
 }
 
-// Write shows the card.
-func (c *Card) Write(w io.Writer, p Paint) {
-	word := "error"
+// Write shows the card. names says what ids stand for; it may be nil.
+func (c *Card) Write(w io.Writer, s Style, names Names) {
+	label := fmt.Sprintf("error[%s]:", c.Kind)
 	if c.Kind == op.InDoubt {
-		word = "in doubt"
+		label = "in doubt:"
 	}
-	fmt.Fprintf(w, "%s %s\n", p.Bad(fmt.Sprintf("%s[%s]:", word, c.Kind)), Inert(c.What))
-	if c.At != "" || c.Step != "" {
-		line := "  --> " + c.At
-		if c.At == "" {
-			line = "  -->"
-		}
-		if c.Step != "" {
-			line += fmt.Sprintf(" in %s", Inert(strings.TrimPrefix(c.Step, "/")))
-		}
-		fmt.Fprintln(w, line)
+	fmt.Fprintf(w, "%s %s\n", s.Bad(label), Line(names.in(c.What)))
+	if place := c.place(); place != "" {
+		fmt.Fprintln(w, "  --> "+place)
 	}
 	if c.Source != "" {
-		c.excerpt(w, p)
+		c.excerpt(w, s)
 	}
-	if c.Why != "" {
-		fmt.Fprintf(w, "why:   %s%s\n", Inert(c.Why), c.evidence())
-	} else if ev := c.evidence(); ev != "" {
-		fmt.Fprintf(w, "why:  %s\n", ev)
+	if why := strings.TrimSpace(Inert(c.Why) + c.evidence()); why != "" {
+		hang(w, "why:", cardColumn, s.page(), why)
 	}
 	if c.State != "" {
-		fmt.Fprintf(w, "state: %s\n", c.State)
+		hang(w, "state:", cardColumn, s.page(), c.State)
 	}
-	for i, n := range c.Next {
-		word := "next: "
+	writeNext(w, s, c.Next)
+}
+
+// cardColumn is where the texts of a card begin.
+const cardColumn = 7
+
+// writeNext lists what to do, each on a line of its own.
+func writeNext(w io.Writer, s Style, list []string) {
+	for i, n := range list {
+		head := "next:"
 		if i > 0 {
-			word = "      "
+			head = ""
 		}
-		fmt.Fprintf(w, "%s %s\n", word, Inert(n))
+		hang(w, head, cardColumn, s.page(), Line(n))
 	}
+}
+
+func (c *Card) place() string {
+	place := Line(c.At)
+	if c.Step == "" {
+		return place
+	}
+	in := "in " + shownPath(c.Step)
+	if place == "" {
+		return in
+	}
+	return place + ", " + in
+}
+
+// shownPath writes the path of a step or branch: "hand over / each[ada]".
+func shownPath(path string) string {
+	return Line(strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", " / "))
 }
 
 // excerpt shows the line of the script, with a mark under what failed.
-func (c *Card) excerpt(w io.Writer, p Paint) {
+func (c *Card) excerpt(w io.Writer, s Style) {
 	number := c.At[strings.LastIndexByte(c.At, ':')+1:]
 	margin := strings.Repeat(" ", len(number))
-	source := strings.ReplaceAll(strings.TrimRight(c.Source, " \t\r\n"), "\t", "  ")
-	fmt.Fprintf(w, "%s |\n%s | %s\n", margin, number, Inert(source))
-	from, length := 0, 0
-	if c.Operation != "" {
-		from, length = strings.Index(source, c.Operation), len(c.Operation)
+	source := Line(strings.ReplaceAll(strings.TrimRight(c.Source, " \t\r\n"), "\t", "  "))
+	from, to := c.marked(source)
+	fmt.Fprintf(w, "%s |\n%s | %s\n", margin, number, source)
+	fmt.Fprintf(w, "%s | %s%s\n", margin, strings.Repeat(" ", columns(source[:from])), s.Bad(strings.Repeat("^", columns(source[from:to]))))
+}
+
+var quoted = regexp.MustCompile(`"([^"]+)"`)
+
+// marked finds what to mark in the line: the operation, or the name that the
+// message is about; else all of it.
+func (c *Card) marked(source string) (from, to int) {
+	words := []string{c.Operation}
+	for _, m := range quoted.FindAllStringSubmatch(c.What+" "+c.Why, -1) {
+		words = append(words, m[1])
 	}
-	if length == 0 || from < 0 {
-		from = len(source) - len(strings.TrimLeft(source, " "))
-		length = len(source) - from
+	if c.Why != "" && c.Operation != "" { // an argument is nearer than the call
+		words = append(words[1:], c.Operation)
 	}
-	fmt.Fprintf(w, "%s | %s%s\n", margin, strings.Repeat(" ", utf8.RuneCountInString(source[:from])), p.Bad(strings.Repeat("^", utf8.RuneCountInString(source[from:from+length]))))
+	for _, word := range words {
+		if i := wholeWord(source, word); i >= 0 {
+			return i, i + len(word)
+		}
+	}
+	return len(source) - len(strings.TrimLeft(source, " ")), len(source)
+}
+
+// wholeWord finds a name that is not a part of another, -1 if it is not there.
+func wholeWord(source, word string) int {
+	letter := func(i int) bool {
+		return i >= 0 && i < len(source) && (source[i] == '_' || source[i] >= '0' && source[i] <= '9' || source[i]|0x20 >= 'a' && source[i]|0x20 <= 'z')
+	}
+	for from := 0; word != ""; {
+		i := strings.Index(source[from:], word)
+		if i < 0 {
+			break
+		}
+		if i += from; !letter(i-1) && !letter(i+len(word)) {
+			return i
+		}
+		from = i + 1
+	}
+	return -1
 }
 
 // evidence is what the vendor's answer says for itself.
@@ -115,7 +163,7 @@ func (c *Card) evidence() string {
 		parts = append(parts, fmt.Sprintf("HTTP %d", c.Status))
 	}
 	if c.RequestID != "" {
-		parts = append(parts, "request "+Inert(c.RequestID))
+		parts = append(parts, "request "+Line(c.RequestID))
 	}
 	if c.Attempts > 1 {
 		parts = append(parts, fmt.Sprintf("%d attempts", c.Attempts))

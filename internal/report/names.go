@@ -3,13 +3,21 @@ package report
 import (
 	"encoding/json"
 	"iter"
+	"slices"
+	"strings"
 
 	"runner/internal/journal"
 )
 
+// Names says what ids stand for: an e-mail address or a name.
+type Names map[string]string
+
+// nameFields are the fields that name an object, the best first.
+var nameFields = []string{"email", "name", "username", "user_name", "title"}
+
 // Names finds out what the ids in the report's changes stand for, from what
 // the run read: an object with that id, and with an e-mail address or a name.
-func (r *Report) Names(records iter.Seq2[journal.Record, error]) map[string]string {
+func (r *Report) Names(records iter.Seq2[journal.Record, error]) Names {
 	wanted := map[string]bool{}
 	for i, c := range r.Changes {
 		if i > 500 {
@@ -18,12 +26,15 @@ func (r *Report) Names(records iter.Seq2[journal.Record, error]) map[string]stri
 		eachString(c.Args, func(s string) { wanted[s] = true })
 	}
 	if r.Error != nil {
-		wanted[r.Error.What] = true
+		for _, word := range words(r.Error.What) {
+			wanted[word] = true
+		}
 	}
-	names := map[string]string{}
+	names := Names{}
 	if len(wanted) == 0 {
 		return names
 	}
+	ranks := map[string]int{}
 	for rec, err := range records {
 		if err != nil {
 			return names
@@ -31,7 +42,7 @@ func (r *Report) Names(records iter.Seq2[journal.Record, error]) map[string]stri
 		if rec.Kind == journal.Done && len(rec.B) > 0 && (rec.B[0] == '{' || rec.B[0] == '[') {
 			var v any
 			if json.Unmarshal(rec.B, &v) == nil {
-				collect(v, wanted, names)
+				names.collect(v, wanted, ranks)
 			}
 		}
 	}
@@ -62,23 +73,53 @@ func eachString(b json.RawMessage, found func(string)) {
 	walk(v)
 }
 
-func collect(v any, wanted map[string]bool, names map[string]string) {
+// collect takes the best name of each id, and of equally good ones the first.
+func (n Names) collect(v any, wanted map[string]bool, ranks map[string]int) {
 	switch v := v.(type) {
 	case []any:
 		for _, x := range v {
-			collect(x, wanted, names)
+			n.collect(x, wanted, ranks)
 		}
 	case map[string]any:
 		if id, ok := v["id"].(string); ok && wanted[id] {
-			for _, field := range []string{"email", "name", "user_name"} {
-				if name, ok := v[field].(string); ok && name != "" {
-					names[id] = name
-					break
-				}
-			}
+			n.take(id, v, ranks)
 		}
 		for _, x := range v {
-			collect(x, wanted, names)
+			n.collect(x, wanted, ranks)
 		}
 	}
+}
+
+func (n Names) take(id string, object map[string]any, ranks map[string]int) {
+	for i, field := range nameFields {
+		name, ok := object[field].(string)
+		if !ok || strings.TrimSpace(name) == "" {
+			continue
+		}
+		known, seen := ranks[id]
+		if rank := i + 1; !seen || rank < known || rank == known && name < n[id] {
+			n[id], ranks[id] = name, rank
+		}
+		return
+	}
+}
+
+// in puts names before the ids in a text: "user ada@example.com (61d5…)".
+func (n Names) in(text string) string {
+	if len(n) == 0 {
+		return text
+	}
+	list := words(text)
+	slices.Sort(list)
+	for _, word := range slices.Compact(list) {
+		if name, ok := n[word]; ok {
+			text = strings.ReplaceAll(text, word, name+" ("+word+")")
+		}
+	}
+	return text
+}
+
+// words are the parts of a text that can be ids.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'<>(),;", r) })
 }

@@ -2,126 +2,168 @@ package report
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"runner/internal/journal"
 )
 
-// This file shows the results of a script: lists of tables as tables, other
-// values as they are.
+// This file shows the results of a script: a list of tables as a table, a
+// table as its fields, other values as they are.
 
 // OutputFormats are the forms that results can take.
 var OutputFormats = []string{"table", "csv", "json"}
 
-// WriteOutput writes one result.
-func WriteOutput(w io.Writer, o journal.Result, format string, s Style) error {
-	columns, rows, ok := grid(o.Value)
-	switch {
-	case format == "json":
-		b, err := json.Marshal(map[string]json.RawMessage{o.Name: o.Value})
-		if err != nil {
-			return err
+// WriteOutputs writes the results. As JSON each has a line of its own; as CSV
+// each has its name above it if there are several.
+func WriteOutputs(w io.Writer, list []journal.Result, format string, s Style) error {
+	var b bytes.Buffer
+	for i, o := range list {
+		if i > 0 && format != "json" {
+			b.WriteByte('\n')
 		}
-		_, err = fmt.Fprintf(w, "%s\n", b)
-		return err
-	case !ok:
-		var text string
-		if json.Unmarshal(o.Value, &text) != nil {
-			text = Value(o.Value)
-		}
-		_, err := fmt.Fprintf(w, "%s: %s\n", Inert(o.Name), Inert(text))
-		return err
-	case format == "csv":
-		c := csv.NewWriter(w)
-		_ = c.Write(columns) // kept for Error
-		for _, row := range rows {
-			for i := range row {
-				row[i] = spreadsheetSafe(row[i])
+		switch format {
+		case "json":
+			if err := writeJSON(&b, o); err != nil {
+				return err
 			}
-			_ = c.Write(row)
+		case "csv":
+			if len(list) > 1 {
+				fmt.Fprintf(&b, "# %s\n", Line(o.Name))
+			}
+			if err := writeCSV(&b, o.Value, s); err != nil {
+				return err
+			}
+		default:
+			writeTable(&b, o, s)
 		}
-		c.Flush()
-		return c.Error()
 	}
-	t := table.NewWriter()
-	t.SetStyle(plainTable)
-	if s.Width > 0 {
-		t.Style().Size.WidthMax = s.Width
-	}
-	t.SetTitle(Inert(o.Name))
-	head := make(table.Row, len(columns))
-	for i, c := range columns {
-		head[i] = Inert(c)
-	}
-	t.AppendHeader(head)
-	for _, row := range rows {
-		cells := make(table.Row, len(row))
-		for i, c := range row {
-			cells[i] = Inert(c)
-		}
-		t.AppendRow(cells)
-	}
-	_, err := fmt.Fprintf(w, "%s\n", t.Render())
+	_, err := b.WriteTo(w)
 	return err
 }
 
-// spreadsheetSafe keeps a spreadsheet from taking a text for a formula.
-func spreadsheetSafe(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
+func writeJSON(b *bytes.Buffer, o journal.Result) error {
+	var line bytes.Buffer
+	e := json.NewEncoder(&line)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(map[string]json.RawMessage{o.Name: o.Value}); err != nil {
+		return err
 	}
-	return s
+	b.Write(Escape(line.Bytes()))
+	return nil
 }
 
-// grid reads a list of objects; the columns are in the order in which they
-// first appear.
-func grid(v json.RawMessage) (columns []string, rows [][]string, ok bool) {
+func writeTable(w io.Writer, o journal.Result, s Style) {
+	name := s.Strong(Line(o.Name))
 	var items []json.RawMessage
-	if json.Unmarshal(v, &items) != nil || len(items) == 0 {
-		return nil, nil, false
-	}
-	index := map[string]int{}
-	for _, item := range items {
-		dec := json.NewDecoder(bytes.NewReader(item))
-		if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-			return nil, nil, false
+	switch g, kind := gridOf(o.Value); {
+	case kind == rows && s.Width > 0 && g.width() > s.Width:
+		fmt.Fprintln(w, name)
+		g.stacked(w)
+	case kind == rows:
+		fmt.Fprintln(w, name)
+		g.table(w)
+	case kind == object:
+		fmt.Fprintln(w, name)
+		g.record(w, 0)
+	case empty(o.Value):
+		fmt.Fprintf(w, "%s: none\n", name)
+	case json.Unmarshal(o.Value, &items) == nil && items != nil:
+		fmt.Fprintln(w, name)
+		for _, item := range items {
+			fmt.Fprintf(w, "  %s\n", Line(alone(item)))
 		}
-		row := make([]string, len(columns))
-		for dec.More() {
-			name, err := dec.Token()
-			var cell json.RawMessage
-			if err != nil || dec.Decode(&cell) != nil {
-				return nil, nil, false
-			}
-			column := name.(string)
-			i, seen := index[column]
-			if !seen {
-				i = len(columns)
-				index[column] = i
-				columns = append(columns, column)
-				row = append(row, "")
-			}
-			for len(row) <= i {
-				row = append(row, "")
-			}
-			var text string
-			if json.Unmarshal(cell, &text) != nil {
-				text = Value(cell)
-			}
-			row[i] = text
+	default:
+		mark := ": "
+		value := Inert(alone(o.Value))
+		if strings.Contains(value, "\n") {
+			mark = ":\n"
 		}
-		rows = append(rows, row)
+		fmt.Fprintln(w, name+mark+value)
 	}
-	for i := range rows {
-		for len(rows[i]) < len(columns) {
-			rows[i] = append(rows[i], "")
+}
+
+// alone shows a value that has no column to stand in.
+func alone(v json.RawMessage) string {
+	if text := cell(v); text != "" {
+		return text
+	}
+	return Value(v)
+}
+
+// empty reports a list or table without anything in it.
+func empty(v json.RawMessage) bool {
+	t := string(bytes.TrimSpace(v))
+	return t == "[]" || t == "{}"
+}
+
+// plainTable has no frame: it reads well in a log, and in a screen reader.
+var plainTable = table.Style{
+	Name:    "plain",
+	Box:     table.BoxStyle{PaddingRight: "  ", MiddleHorizontal: "-"},
+	Format:  table.FormatOptions{Header: text.FormatDefault},
+	Options: table.Options{SeparateHeader: true},
+}
+
+// table draws the rows beside each other.
+func (g *grid) table(w io.Writer) {
+	t := table.NewWriter()
+	t.SetStyle(plainTable)
+	head := make(table.Row, len(g.columns))
+	for i, c := range g.columns {
+		head[i] = Line(c)
+	}
+	t.AppendHeader(head)
+	for i := range g.cells {
+		row := make(table.Row, len(g.columns))
+		for j := range g.columns {
+			row[j] = Line(cell(g.at(i, j)))
 		}
+		t.AppendRow(row)
 	}
-	return columns, rows, true
+	for i, line := range strings.Split(t.Render(), "\n") {
+		if i == 1 {
+			line = strings.TrimSuffix(line, "--") // the rule spans the padding too
+		}
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
+}
+
+// width is that of the table, which stacked is for if it is too wide: ids and
+// names are not cut off.
+func (g *grid) width() int {
+	total := 2 * (len(g.columns) - 1)
+	for j, name := range g.columns {
+		widest := columns(Line(name))
+		for i := range g.cells {
+			widest = max(widest, columns(Line(cell(g.at(i, j)))))
+		}
+		total += widest
+	}
+	return total
+}
+
+// stacked draws the rows below each other, a field a line.
+func (g *grid) stacked(w io.Writer) {
+	for i := range g.cells {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		g.record(w, i)
+	}
+}
+
+func (g *grid) record(w io.Writer, i int) {
+	widest := 0
+	for _, name := range g.columns {
+		widest = max(widest, columns(Line(name)))
+	}
+	for j, name := range g.columns {
+		fmt.Fprintln(w, strings.TrimRight("  "+pad(Line(name), widest)+"  "+Line(cell(g.at(i, j))), " "))
+	}
 }

@@ -1,59 +1,80 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
-// This file lays out help: 80 columns, for terminals of any width.
+// This file lays out text: help in 80 columns, reports in those that the
+// terminal has.
 
 const pageWidth = 80
+
+// Style is how a report is shown.
+type Style struct {
+	Paint
+	Width int  // of the terminal; 0 if there is none
+	Full  bool // list everything
+	Inert bool // what is shown is read by a terminal or a CI system
+}
+
+// page is the width of running text.
+func (s Style) page() int {
+	if s.Width <= 0 {
+		return pageWidth
+	}
+	return min(max(s.Width, 20), 120)
+}
 
 // entryColumn is where the texts of entries begin.
 const entryColumn = 26
 
 // Entry writes a name and its text beside it; a long name gets a line of its
 // own.
-func Entry(w io.Writer, name, text string) {
-	name = "  " + name
-	if n := utf8.RuneCountInString(name); n < entryColumn {
-		name += strings.Repeat(" ", entryColumn-n)
+func Entry(w io.Writer, name, doc string) {
+	hang(w, "  "+name, entryColumn, pageWidth, doc)
+}
+
+// hang writes text in the columns from indent on, with a head to its left, or
+// above it if it is long.
+func hang(w io.Writer, head string, indent, width int, body string) {
+	lines := wrap(body, max(width-indent, 16))
+	if n := columns(head); n >= indent || len(lines) == 0 {
+		fmt.Fprintln(w, strings.TrimRight(head, " "))
 	} else {
-		fmt.Fprintln(w, name)
-		name = strings.Repeat(" ", entryColumn)
+		fmt.Fprintln(w, head+strings.Repeat(" ", indent-n)+lines[0])
+		lines = lines[1:]
 	}
-	lines := wrap(text, pageWidth-entryColumn)
-	if len(lines) == 0 {
-		lines = []string{""}
-	}
-	fmt.Fprintln(w, strings.TrimRight(name+lines[0], " "))
-	for _, l := range lines[1:] {
-		fmt.Fprintln(w, strings.Repeat(" ", entryColumn)+l)
+	for _, l := range lines {
+		fmt.Fprintln(w, strings.Repeat(" ", indent)+l)
 	}
 }
 
 // Paragraph writes text, wrapped.
-func Paragraph(w io.Writer, indent, text string) {
-	for _, l := range wrap(text, pageWidth-len(indent)) {
+func Paragraph(w io.Writer, indent, body string) {
+	for _, l := range wrap(body, pageWidth-len(indent)) {
 		fmt.Fprintln(w, indent+l)
 	}
 }
 
-func wrap(text string, width int) []string {
+// wrap breaks text at spaces. A word that is too long stands alone: an id or
+// a path is not taken apart.
+func wrap(body string, width int) []string {
 	var lines []string
-	line := ""
-	for word := range strings.FieldsSeq(text) {
+	line, used := "", 0
+	for word := range strings.FieldsSeq(body) {
+		n := columns(word)
 		switch {
 		case line == "":
-			line = word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width:
+			line, used = word, n
+		case used+1+n > width:
 			lines = append(lines, line)
-			line = word
+			line, used = word, n
 		default:
-			line += " " + word
+			line, used = line+" "+word, used+1+n
 		}
 	}
 	if line != "" {
@@ -62,5 +83,10 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// JSON is the report as JSON, in lines.
-func (r *Report) JSON() ([]byte, error) { return json.MarshalIndent(r, "", "  ") }
+// columns is how wide a text is on a terminal.
+func columns(s string) int { return text.StringWidthWithoutEscSequences(s) }
+
+// pad fills a text up to a width.
+func pad(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-columns(s)))
+}

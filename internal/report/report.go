@@ -4,7 +4,6 @@ package report
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
 
 	"runner/internal/journal"
@@ -18,17 +17,17 @@ const Schema = "runner.report/1"
 // A Report is what a run did.
 type Report struct {
 	Schema  string            `json:"schema"`
-	Run     string            `json:"run"`
-	Tool    string            `json:"tool"`
-	Script  Script            `json:"script"`
+	Run     string            `json:"run,omitempty"`
+	Tool    string            `json:"tool,omitempty"`
+	Script  *Script           `json:"script,omitempty"`
 	Params  map[string]string `json:"params,omitempty"`
-	Mode    string            `json:"mode"` // run or dry-run
+	Mode    string            `json:"mode,omitempty"` // run, dry-run or check
 	Emulate bool              `json:"emulate,omitempty"`
 	Folder  string            `json:"folder,omitempty"` // of the run's journal
-	Started time.Time         `json:"started"`
-	Ended   time.Time         `json:"ended"`
+	Started time.Time         `json:"started,omitzero"`
+	Ended   time.Time         `json:"ended,omitzero"` // when the last record was made
 
-	Exit       Exit                `json:"exit"`
+	Exit       *Exit               `json:"exit"` // null if the run did not come to its end
 	Counts     Counts              `json:"counts"`
 	Steps      []*Step             `json:"steps"`
 	Operations []*Operation        `json:"operations"`
@@ -37,17 +36,19 @@ type Report struct {
 	Outputs    []journal.Result    `json:"outputs"`
 	Log        []journal.Line      `json:"log"`
 	Error      *Card               `json:"error,omitempty"`
+	Problems   []*Card             `json:"problems,omitempty"` // that were found by reading the script
 	Next       []string            `json:"next"`
 
-	open  map[string]*pending   // calls that have begun
-	steps map[string]*Step      // by path
-	ops   map[string]*Operation // by name
+	open   map[string]*pending   // calls that have begun
+	steps  map[string]*Step      // by path
+	ops    map[string]*Operation // by name
+	signal bool                  // it was ended from outside
 }
 
 // Script says what was run.
 type Script struct {
 	Path   string `json:"path"`
-	SHA256 string `json:"sha256"`
+	SHA256 string `json:"sha256,omitempty"`
 }
 
 // Exit is how the run ended.
@@ -64,13 +65,20 @@ type Counts struct {
 	Planned     int `json:"planned"`     // not sent: this was a dry run
 	Failed      int `json:"failed"`
 	InDoubt     int `json:"in_doubt"`
+	Unanswered  int `json:"unanswered"` // changes that were begun, and nothing more is known
 }
+
+// made is the number of changes that were made for certain.
+func (c Counts) made() int { return c.Writes + c.Destructive }
+
+// doubtful is the number of changes that may have been made.
+func (c Counts) doubtful() int { return c.InDoubt + c.Unanswered }
 
 // A Step is a step or branch.
 type Step struct {
 	Path        string `json:"path"`
 	Branch      bool   `json:"branch"`
-	Status      string `json:"status"`
+	Status      string `json:"status"` // of journal, or running if it did not come to its end
 	Reason      string `json:"reason,omitempty"`
 	Reads       int    `json:"reads"`
 	Writes      int    `json:"writes"`
@@ -104,11 +112,11 @@ type Change struct {
 }
 
 type pending struct {
-	call   journal.Call
+	effect string
 	change *Change // nil for a read
 }
 
-// Of makes the report of the records that f is fed by.
+// New makes the report of no records; Add gives it some.
 func New() *Report {
 	return &Report{
 		Schema: Schema, Steps: []*Step{}, Operations: []*Operation{}, Changes: []*Change{}, OpenPoints: []journal.OpenPoint{},
@@ -117,163 +125,5 @@ func New() *Report {
 	}
 }
 
-// Add takes the next record of the journal. It keeps nothing of the record's
-// memory.
-func (r *Report) Add(rec journal.Record) {
-	r.Ended = rec.T
-	switch rec.Kind {
-	case journal.Open:
-		r.opened(rec)
-	case journal.Begin, journal.Planned:
-		r.begun(rec)
-	case journal.Done, journal.Fail:
-		r.answered(rec)
-	case journal.Step:
-		r.stepped(rec)
-	case journal.Point:
-		var p journal.OpenPoint
-		if json.Unmarshal(rec.B, &p) == nil {
-			r.OpenPoints = append(r.OpenPoints, p)
-		}
-	case journal.Note:
-		var l journal.Line
-		if json.Unmarshal(rec.B, &l) == nil {
-			r.Log = append(r.Log, l)
-		}
-	case journal.Output:
-		var o journal.Result
-		if json.Unmarshal(rec.B, &o) == nil {
-			r.Outputs = append(r.Outputs, o)
-		}
-	case journal.End:
-		var e journal.Ending
-		if json.Unmarshal(rec.B, &e) == nil {
-			r.Exit = Exit{Code: e.Code, Reason: e.Reason}
-		}
-	}
-}
-
-func (r *Report) opened(rec journal.Record) {
-	var o journal.Opening
-	if json.Unmarshal(rec.B, &o) != nil {
-		return
-	}
-	r.Started, r.Run, r.Tool, r.Mode, r.Params, r.Emulate = rec.T, o.Run, o.Tool, o.Mode, o.Params, o.Emulate
-	r.Script = Script{Path: o.Script, SHA256: o.SHA256}
-}
-
-func (r *Report) begun(rec journal.Record) {
-	var c journal.Call
-	if json.Unmarshal(rec.B, &c) != nil {
-		return
-	}
-	o := r.operation(rec.Op, c.Effect)
-	p := &pending{call: c}
-	if c.Effect != "read" {
-		p.change = &Change{
-			Key: rec.Key, Operation: rec.Op, Effect: c.Effect, Connection: c.Connection, Thing: c.Thing,
-			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered",
-		}
-		r.Changes = append(r.Changes, p.change)
-	}
-	if rec.Kind == journal.Begin {
-		p.call.Args, p.call.Answer = nil, nil
-		r.open[rec.Key] = p
-		return
-	}
-	o.Planned++
-	if p.change != nil {
-		r.Counts.Planned++
-		p.change.Status = "planned"
-		r.count(rec.Key, c.Effect)
-	}
-}
-
-func (r *Report) answered(rec journal.Record) {
-	p, ok := r.open[rec.Key]
-	if !ok {
-		return
-	}
-	delete(r.open, rec.Key)
-	o := r.operation(rec.Op, p.call.Effect)
-	status := "done"
-	if rec.Kind == journal.Fail {
-		status = "failed"
-		var e op.Error
-		if json.Unmarshal(rec.E, &e) == nil && e.Kind == op.InDoubt {
-			status = "in_doubt"
-		}
-		if p.change != nil {
-			p.change.Error = &e
-		}
-	}
-	if p.change != nil {
-		p.change.Status = status
-	}
-	switch status {
-	case "done":
-		o.Done++
-		r.count(rec.Key, p.call.Effect)
-		switch p.call.Effect {
-		case "read":
-			r.Counts.Reads++
-		case "write":
-			r.Counts.Writes++
-		default:
-			r.Counts.Destructive++
-		}
-	case "failed":
-		o.Failed++
-		r.Counts.Failed++
-	default:
-		o.InDoubt++
-		r.Counts.InDoubt++
-	}
-}
-
-// count adds a call to the step or branch it stands in, and to those above.
-func (r *Report) count(key, effect string) {
-	path, _, _ := strings.Cut(key, ":")
-	if i := strings.LastIndex(key, ":"); i >= 0 {
-		path = key[:i]
-	}
-	for path != "" {
-		if s, ok := r.steps[path]; ok {
-			switch effect {
-			case "read":
-				s.Reads++
-			case "write":
-				s.Writes++
-			default:
-				s.Destructive++
-			}
-		}
-		path = path[:strings.LastIndex(path, "/")]
-	}
-}
-
-func (r *Report) operation(name, effect string) *Operation {
-	o, ok := r.ops[name]
-	if !ok {
-		o = &Operation{Name: name, Effect: effect}
-		r.ops[name] = o
-		r.Operations = append(r.Operations, o)
-	}
-	return o
-}
-
-func (r *Report) stepped(rec journal.Record) {
-	var e journal.StepEvent
-	if json.Unmarshal(rec.B, &e) != nil {
-		return
-	}
-	if e.Event == "start" {
-		s := &Step{Path: rec.Key, Branch: e.Branch, Status: "running", started: rec.T}
-		r.steps[rec.Key] = s
-		r.Steps = append(r.Steps, s)
-		return
-	}
-	if s, ok := r.steps[rec.Key]; ok {
-		s.Status, s.Reason, s.Millis = e.Status, e.Reason, rec.T.Sub(s.started).Milliseconds()
-	}
-}
+// Dry reports whether the run was a dry run.
+func (r *Report) Dry() bool { return r.Mode == "dry-run" }

@@ -1,0 +1,91 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"runner/internal/journal"
+	"runner/internal/op"
+)
+
+// An Ending is the body of the record that ends a run. The failure stands in
+// the record beside it; here is where it came up, so that its card can be
+// made from the journal alone.
+type Ending struct {
+	journal.Ending
+	At     string `json:"at,omitempty"`     // script:line
+	Step   string `json:"step,omitempty"`   // path of the step or branch
+	Source string `json:"source,omitempty"` // that line of the script
+}
+
+func (r *Report) ended(rec journal.Record) {
+	var end Ending
+	if json.Unmarshal(rec.B, &end) != nil {
+		return
+	}
+	r.Exit = &Exit{Code: end.Code, Reason: end.Reason}
+	var e op.Error
+	if len(rec.E) > 0 && json.Unmarshal(rec.E, &e) == nil {
+		r.Error = NewCard(&e, end.At, end.Step, end.Source)
+		r.signal = e.Kind == op.Cancelled
+	}
+}
+
+// Close completes the report when all records were added. folder is where the
+// journal is kept, "" if it is not.
+func (r *Report) Close(folder string) {
+	r.Folder = folder
+	if r.Error != nil {
+		r.Error.State = r.State()
+	}
+	r.Next = r.next()
+}
+
+// State says what state things are in.
+func (r *Report) State() string {
+	made, doubt := r.Counts.made(), r.Counts.doubtful()
+	switch {
+	case r.Dry():
+		return "nothing was changed: this was a dry run"
+	case made+doubt == 0:
+		return "nothing was changed"
+	}
+	var parts []string
+	switch {
+	case made == 1:
+		parts = append(parts, "1 change was made before this, and stays")
+	case made > 1:
+		parts = append(parts, fmt.Sprintf("%d changes were made before this, and stay", made))
+	}
+	switch {
+	case doubt == 1:
+		parts = append(parts, "whether the one in doubt was made is not known")
+	case doubt > 1:
+		parts = append(parts, fmt.Sprintf("whether the %d in doubt were made is not known", doubt))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// next says what to do next.
+func (r *Report) next() []string {
+	next := []string{}
+	c := r.Counts
+	switch {
+	case (r.signal || r.Exit == nil) && c.doubtful() > 0:
+		next = append(next, "look at what is marked with ? before it is run again")
+	case r.signal || r.Exit == nil:
+		next = append(next, "see above what was done, then run it again")
+	}
+	if r.Dry() && r.Error == nil && r.Exit != nil && c.Planned > 0 {
+		text := "the same command without --dry-run does it"
+		if len(r.OpenPoints) > 0 {
+			text += ", and what follows the open points"
+		}
+		next = append(next, text)
+	}
+	if r.Folder != "" && !r.Dry() && c.made()+c.doubtful()+c.Failed > 0 {
+		next = append(next, "runner show "+r.Run+" shows this report again")
+	}
+	return next
+}
