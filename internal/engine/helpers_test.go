@@ -70,7 +70,6 @@ func onWeb(name string, e op.Effect, i op.Idempotency, methods ...string) *op.Op
 // It closes each connection: one that is kept would hold up a bubble's clock.
 type site struct {
 	server *httptest.Server
-	client *rest.Client
 
 	leaving func(n int) // called when the nth attempt is about to leave, by the sender; may be nil
 
