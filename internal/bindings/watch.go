@@ -48,7 +48,7 @@ func (w *World) watch() (stuck <-chan struct{}, release func()) {
 			}
 			if now.Sub(since) > w.o.MaxCompute {
 				w.run.Stop(&op.Error{
-					Kind: op.Script, Subject: "time", Cause: fmt.Sprintf("the script computed for %v without making a call", w.o.MaxCompute),
+					Kind: op.Script, Cause: fmt.Sprintf("the script computed for %v without making a call", w.o.MaxCompute),
 					Hint: "look for a loop without end", RetryAfter: -1,
 				})
 			}
@@ -68,7 +68,7 @@ func (w *World) checkMemory() {
 		return
 	}
 	w.run.Stop(&op.Error{
-		Kind: op.Script, Subject: "memory", Cause: fmt.Sprintf("the script uses more than %d MiB", w.o.MaxMemory>>20),
+		Kind: op.Script, Cause: fmt.Sprintf("the script uses more than %d MiB", w.o.MaxMemory>>20),
 		Hint: "go through long lists with iter, and keep only what you need", RetryAfter: -1,
 	})
 }

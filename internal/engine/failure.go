@@ -76,9 +76,7 @@ func unclear(k op.Kind) bool {
 func (c Call) named(e *op.Error) *op.Error {
 	e.Op = c.Op.Name
 	if e.Subject == "" {
-		if _, named := c.Op.In().Key(); named {
-			e.Subject = c.Op.Thing(c.Args)
-		}
+		e.Subject, _ = c.Op.Named(c.Args)
 	}
 	return e
 }

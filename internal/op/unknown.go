@@ -89,26 +89,34 @@ func (o *Operation) Planned(args []byte) []byte {
 // Thing says what the call is about, as a person would: "user
 // ada@example.com". Unknown arguments show their label.
 func (o *Operation) Thing(args []byte) string {
-	noun := o.Object
-	if noun == "" {
-		noun = "the call"
+	if thing, ok := o.Named(args); ok {
+		return thing
 	}
+	if o.Object == "" {
+		return "the call"
+	}
+	return o.Object
+}
+
+// Named is the Thing of a call whose arguments name one; ok is false for one
+// that is about no thing in particular, as most lists are.
+func (o *Operation) Named(args []byte) (thing string, ok bool) {
 	key, ok := o.In().Key()
-	if !ok {
-		return noun
+	if !ok || o.Object == "" {
+		return "", false
 	}
 	raw, ok := member(args, key.Name)
 	if !ok {
-		return noun
+		return "", false
 	}
 	if label, ok := UnknownLabel(raw); ok {
-		return noun + " <" + label + ">"
+		return o.Object + " <" + label + ">", true
 	}
 	var text string
 	if json.Unmarshal(raw, &text) != nil {
 		text = string(raw)
 	}
-	return noun + " " + text
+	return o.Object + " " + text, true
 }
 
 // member finds one member of a JSON object. It is asked of every call that
