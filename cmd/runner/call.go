@@ -100,6 +100,7 @@ func callSource(o *op.Operation, args []string) (string, error) {
 		}
 	}
 	if missing.cause != "" {
+		missing.hint = "runner docs " + o.Name
 		missing.cause = o.Name + " needs " + strings.TrimPrefix(missing.cause, ", ")
 		return "", &missing
 	}

@@ -42,7 +42,7 @@ func TestExamples(t *testing.T) {
 	if err := os.Symlink(self, filepath.Join(bin, "runner")); err != nil {
 		t.Skip(err)
 	}
-	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "RUNNER_STATE_DIR="+t.TempDir(), "TERM=dumb")
+	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "RUNNER_STATE_DIR="+t.TempDir(), "TERM=dumb", "GORACE=atexit_sleep_ms=10")
 	all := commands(t)
 	for _, name := range []string{"runner", "run", "eval", "call", "check", "docs", "show", "completion", "version", "help"} {
 		for _, line := range exampleLines(all[name]) {

@@ -51,6 +51,7 @@ func (a *app) help(c *cobra.Command, groups []group) {
 			return
 		}
 	}
+	c.InitDefaultHelpFlag()
 	if !c.HasParent() {
 		rootHelp(w, c, groups)
 		return

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"runner/internal/bindings"
 	"runner/internal/spell"
@@ -21,17 +23,27 @@ func (a *app) readScript(path string) (bindings.Script, error) {
 		if err != nil {
 			return bindings.Script{}, &usage{cause: "standard input: " + reason(err)}
 		}
-		return bindings.Script{Name: "stdin", Source: string(b)}, nil
+		return scriptOf("stdin", b)
 	}
 	b, err := os.ReadFile(path)
 	if err == nil {
-		return bindings.Script{Name: a.shown(absolute(path)), Source: string(b)}, nil
+		return scriptOf(a.shown(absolute(path)), b)
 	}
 	u := &usage{cause: fmt.Sprintf("script %s: %s", path, reason(err))}
 	if near := nearFile(path); near != "" && errors.Is(err, os.ErrNotExist) {
 		u.hint = fmt.Sprintf("did you mean %s?", near)
 	}
 	return bindings.Script{}, u
+}
+
+// scriptOf takes a script as editors leave it: some begin a file with a mark
+// of its encoding.
+func scriptOf(name string, b []byte) (bindings.Script, error) {
+	b = bytes.TrimPrefix(b, []byte("\uFEFF"))
+	if bytes.IndexByte(b, 0) >= 0 || !utf8.Valid(b) {
+		return bindings.Script{}, &usage{cause: fmt.Sprintf("script %s: it is not a text in UTF-8", name)}
+	}
+	return bindings.Script{Name: name, Source: string(b)}, nil
 }
 
 // nearFile is a script beside path with nearly its name.

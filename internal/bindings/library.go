@@ -15,6 +15,9 @@ import (
 
 // library is a module of the library, nil if there is none of that name.
 func (w *World) library(L *lua.LState, name string) lua.LValue {
+	if t, ok := w.nativeLibrary(name); ok {
+		return t
+	}
 	source, ok := stdlib.Source(name)
 	if !ok {
 		return lua.LNil
@@ -28,11 +31,15 @@ func (w *World) require(L *lua.LState) int {
 		L.Push(w.module(m, ""))
 		return 1
 	}
-	if v := w.library(L, name); v != lua.LNil {
+	if v, ok := w.required[name]; ok {
 		L.Push(v)
 		return 1
 	}
-	if v, ok := w.required[name]; ok {
+	if v := w.library(L, name); v != lua.LNil {
+		if t, ok := v.(*lua.LTable); ok { // others use it too
+			v = w.sealed(name, t)
+		}
+		w.required[name] = v
 		L.Push(v)
 		return 1
 	}

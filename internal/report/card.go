@@ -62,7 +62,7 @@ func (c *Card) Write(w io.Writer, s Style, names Names) {
 		label = "in doubt:"
 	}
 	fmt.Fprintf(w, "%s %s\n", s.Bad(label), Line(names.in(c.What)))
-	if place := c.place(); place != "" {
+	if place := c.place(names); place != "" {
 		fmt.Fprintln(w, "  --> "+place)
 	}
 	if c.Source != "" {
@@ -91,12 +91,12 @@ func writeNext(w io.Writer, s Style, list []string) {
 	}
 }
 
-func (c *Card) place() string {
+func (c *Card) place(names Names) string {
 	place := Line(c.At)
 	if c.Step == "" {
 		return place
 	}
-	in := "in " + shownPath(c.Step)
+	in := "in " + shownPath(names.in(c.Step))
 	if place == "" {
 		return in
 	}
@@ -108,20 +108,21 @@ func shownPath(path string) string {
 	return Line(strings.ReplaceAll(strings.TrimPrefix(path, "/"), "/", " / "))
 }
 
-// excerpt shows the line of the script, with a mark under what failed.
+// excerpt shows the line of the script, and marks what failed in it.
 func (c *Card) excerpt(w io.Writer, s Style) {
 	number := c.At[strings.LastIndexByte(c.At, ':')+1:]
 	margin := strings.Repeat(" ", len(number))
 	source := Line(strings.ReplaceAll(strings.TrimRight(c.Source, " \t\r\n"), "\t", "  "))
-	from, to := c.marked(source)
 	fmt.Fprintf(w, "%s |\n%s | %s\n", margin, number, source)
-	fmt.Fprintf(w, "%s | %s%s\n", margin, strings.Repeat(" ", columns(source[:from])), s.Bad(strings.Repeat("^", columns(source[from:to]))))
+	if from, to := c.marked(source); to > 0 {
+		fmt.Fprintf(w, "%s | %s%s\n", margin, strings.Repeat(" ", columns(source[:from])), s.Bad(strings.Repeat("^", columns(source[from:to]))))
+	}
 }
 
 var quoted = regexp.MustCompile(`"([^"]+)"`)
 
 // marked finds what to mark in the line: the operation, or the name that the
-// message is about; else all of it.
+// message is about. Without one there is nothing that the line does not say.
 func (c *Card) marked(source string) (from, to int) {
 	words := []string{c.Operation}
 	for _, m := range quoted.FindAllStringSubmatch(c.What+" "+c.Why, -1) {
@@ -135,7 +136,7 @@ func (c *Card) marked(source string) (from, to int) {
 			return i, i + len(word)
 		}
 	}
-	return len(source) - len(strings.TrimLeft(source, " ")), len(source)
+	return 0, 0
 }
 
 // wholeWord finds a name that is not a part of another, -1 if it is not there.

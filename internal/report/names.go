@@ -15,18 +15,22 @@ type Names map[string]string
 // nameFields are the fields that name an object, the best first.
 var nameFields = []string{"email", "name", "username", "user_name", "title"}
 
-// Names finds out what the ids in the report's changes stand for, from what
-// the run read: an object with that id, and with an e-mail address or a name.
+// Names finds out what the ids in the report stand for, from what the run
+// read: an object with that id, and with an e-mail address or a name.
 func (r *Report) Names(records iter.Seq2[journal.Record, error]) Names {
 	wanted := map[string]bool{}
-	for i, c := range r.Changes {
-		if i > 500 {
-			break // more than are shown
-		}
+	for _, c := range r.Changes[:min(500, len(r.Changes))] { // more are not shown
 		eachString(c.Args, func(s string) { wanted[s] = true })
 	}
+	texts := make([]string, 0, 64)
+	for _, s := range r.Steps[:min(500, len(r.Steps))] {
+		texts = append(texts, s.Path)
+	}
 	if r.Error != nil {
-		for _, word := range words(r.Error.What) {
+		texts = append(texts, r.Error.What, r.Error.Step)
+	}
+	for _, text := range texts {
+		for _, word := range words(text) {
 			wanted[word] = true
 		}
 	}
@@ -121,5 +125,5 @@ func (n Names) in(text string) string {
 
 // words are the parts of a text that can be ids.
 func words(text string) []string {
-	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'<>(),;", r) })
+	return strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'<>()[],;/", r) })
 }

@@ -35,16 +35,24 @@ const entryColumn = 26
 // Entry writes a name and its text beside it; a long name gets a line of its
 // own.
 func Entry(w io.Writer, name, doc string) {
-	hang(w, "  "+name, entryColumn, pageWidth, doc)
+	head := "  " + name
+	if columns(head) > entryColumn-2 {
+		fmt.Fprintln(w, head)
+		head = ""
+	}
+	hang(w, head, entryColumn, pageWidth, doc)
 }
 
 // hang writes text in the columns from indent on, with a head to its left, or
 // above it if it is long.
 func hang(w io.Writer, head string, indent, width int, body string) {
 	lines := wrap(body, max(width-indent, 16))
-	if n := columns(head); n >= indent || len(lines) == 0 {
+	switch n := columns(head); {
+	case len(lines) == 0 && head == "":
+		return
+	case n >= indent && head != "" || len(lines) == 0:
 		fmt.Fprintln(w, strings.TrimRight(head, " "))
-	} else {
+	default:
 		fmt.Fprintln(w, head+strings.Repeat(" ", indent-n)+lines[0])
 		lines = lines[1:]
 	}

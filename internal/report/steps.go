@@ -8,10 +8,9 @@ import (
 	"runner/internal/journal"
 )
 
-// stepTable lists the steps and branches with what they did, and beneath a
-// step why it ended as it did. A name that is too long for its column has a
-// line of its own.
-func (r *Report) stepTable(w io.Writer, s Style) {
+// stepTable lists the steps and branches with what they did, or else with why
+// they did nothing. What is too long for its column has a line of its own.
+func (r *Report) stepTable(w io.Writer, s Style, names Names) {
 	steps := r.Steps
 	if len(steps) > shownChanges && !s.Full {
 		steps = steps[:shownChanges]
@@ -19,7 +18,7 @@ func (r *Report) stepTable(w io.Writer, s Style) {
 	const rest = 2 + len("open point") + 2 + len("Reads") + 2 + len("Would change")
 	name := len("Step")
 	for _, step := range steps {
-		name = max(name, columns(stepName(step)))
+		name = max(name, columns(stepName(step, names)))
 	}
 	name = min(name, max(12, s.page()-rest))
 	row := func(step, result, reads, changes string) {
@@ -36,20 +35,26 @@ func (r *Report) stepTable(w io.Writer, s Style) {
 	}
 	row(s.Strong("Step")+strings.Repeat(" ", name-len("Step")), "Result", "Reads", changes)
 	for _, step := range steps {
-		row(stepName(step), step.result(), number(step.Reads), number(step.Writes+step.Destructive)+destructive(step.Destructive))
-		if step.Reason != "" && step.Status != journal.StatusFailed && step.Status != journal.StatusInDoubt {
-			indent := 4 + len(stepName(step)) - len(strings.TrimLeft(stepName(step), " "))
-			hang(w, "", indent, s.page(), Line(step.Reason))
+		own, reason := stepName(step, names), ""
+		if step.Status != journal.StatusFailed && step.Status != journal.StatusInDoubt { // the card has those
+			reason = Line(step.Reason)
 		}
+		idle := step.Reads+step.Writes+step.Destructive == 0
+		if idle && columns(own) <= name && name+columns(reason) <= s.page()-14 {
+			fmt.Fprintln(w, strings.TrimRight(fmt.Sprintf("%s  %-10s  %s", pad(own, name), step.result(), reason), " "))
+			continue
+		}
+		row(own, step.result(), number(step.Reads), number(step.Writes+step.Destructive)+destructive(step.Destructive))
+		hang(w, "", 4+len(own)-len(strings.TrimLeft(own, " ")), s.page(), reason)
 	}
 	if more := len(r.Steps) - len(steps); more > 0 {
 		fmt.Fprintf(w, "… and %d more (--full)\n", more)
 	}
 }
 
-func stepName(s *Step) string {
+func stepName(s *Step, names Names) string {
 	depth := strings.Count(s.Path, "/") - 1
-	return strings.Repeat("  ", max(0, depth)) + Line(s.Path[strings.LastIndexByte(s.Path, '/')+1:])
+	return strings.Repeat("  ", max(0, depth)) + Line(names.in(s.Path[strings.LastIndexByte(s.Path, '/')+1:]))
 }
 
 // number leaves out the noughts: what happened stands out.

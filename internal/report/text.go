@@ -23,7 +23,7 @@ func (r *Report) Text(w io.Writer, s Style, names Names) {
 		fmt.Fprintln(w)
 	}
 	if len(r.Steps) > 0 {
-		r.stepTable(w, s)
+		r.stepTable(w, s, names)
 		fmt.Fprintln(w)
 	}
 	if r.Error != nil {
