@@ -17,7 +17,7 @@ import (
 // finish ends the journal, and shows the report; the error is the exit code.
 func (s *session) finish(f *bindings.Failure, interrupted os.Signal) error {
 	code := exitOf(f, s.report, interrupted)
-	end := report.Ending{Ending: journal.Ending{Code: code, Reason: "done"}}
+	end := journal.Ending{Code: code, Reason: "done"}
 	var failed *op.Error
 	if f != nil {
 		failed, end.Reason = f.Error, f.Error.Error()

@@ -66,8 +66,12 @@ type Result struct {
 	Value json.RawMessage `json:"value"`
 }
 
-// An Ending is the body of end.
+// An Ending is the body of end. A failure stands in the record beside it;
+// where it came up stands here.
 type Ending struct {
 	Code   int    `json:"code"`
 	Reason string `json:"reason"`
+	At     string `json:"at,omitempty"`     // script:line
+	Step   string `json:"step,omitempty"`   // path of the step or branch
+	Source string `json:"source,omitempty"` // that line of the script
 }

@@ -9,18 +9,8 @@ import (
 	"runner/internal/op"
 )
 
-// An Ending is the body of the record that ends a run. The failure stands in
-// the record beside it; here is where it came up, so that its card can be
-// made from the journal alone.
-type Ending struct {
-	journal.Ending
-	At     string `json:"at,omitempty"`     // script:line
-	Step   string `json:"step,omitempty"`   // path of the step or branch
-	Source string `json:"source,omitempty"` // that line of the script
-}
-
 func (r *Report) ended(rec journal.Record) {
-	var end Ending
+	var end journal.Ending
 	if json.Unmarshal(rec.B, &end) != nil {
 		return
 	}

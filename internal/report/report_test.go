@@ -127,7 +127,7 @@ func failed() *run {
 	r.add(journal.Note, "", "", journal.Line{Level: "warn", Text: "careful"}, nil)
 	r.add(journal.Note, "", "", journal.Line{Level: "print", Text: "two\nlines"}, nil)
 	e := &op.Error{Kind: op.Invalid, Op: "a.update_user", Subject: "user " + linID, Cause: "no such name", Hint: "use another\nor none", Status: 400, RequestID: "r-1", Attempts: 2, RetryAfter: -1}
-	r.add(journal.End, "", "", report.Ending{Ending: journal.Ending{Code: 6, Reason: e.Error()}, At: "x.lua:7", Step: "/hand over/each[x]", Source: `  a.update_user { user_id = "x" }`}, e)
+	r.add(journal.End, "", "", journal.Ending{Code: 6, Reason: e.Error(), At: "x.lua:7", Step: "/hand over/each[x]", Source: `  a.update_user { user_id = "x" }`}, e)
 	return r
 }
 
@@ -138,7 +138,7 @@ func dry() *run {
 	r.add(journal.Planned, ":a.create_user#1", "a.create_user", journal.Call{Effect: "write", Thing: "user new@example.com", Args: raw(json.RawMessage(`{"email":"new@example.com"}`))}, nil)
 	r.add(journal.Planned, ":a.delete_user#1", "a.delete_user", journal.Call{Effect: "destructive", Thing: "user <id of user new@example.com>", Args: raw(json.RawMessage(`{"user_id":{"$unknown":"id of user new@example.com"},"why":"x"}`))}, nil)
 	r.add(journal.Point, "", "", journal.OpenPoint{At: "x.lua:9", Label: "role of user new@example.com", Why: "the script decides by it"}, nil)
-	r.add(journal.End, "", "", report.Ending{Ending: journal.Ending{Code: 0, Reason: "done"}}, nil)
+	r.add(journal.End, "", "", journal.Ending{Code: 0, Reason: "done"}, nil)
 	return r
 }
 
@@ -147,12 +147,12 @@ func TestText(t *testing.T) {
 	cut.records = cut.records[:10] // while the first change is under way
 	nothing := &run{}
 	nothing.open("run")
-	nothing.add(journal.End, "", "", report.Ending{Ending: journal.Ending{Reason: "done"}}, nil)
+	nothing.add(journal.End, "", "", journal.Ending{Reason: "done"}, nil)
 	stopped := &run{}
 	stopped.open("run")
 	e := &op.Error{Kind: op.Cancelled, Subject: "the run", Cause: "it was interrupted", RetryAfter: -1}
 	stopped.call(":a.list_users#1", "a.list_users", "read", "", `{}`, `[]`, nil)
-	stopped.add(journal.End, "", "", report.Ending{Ending: journal.Ending{Code: 130, Reason: e.Error()}}, e)
+	stopped.add(journal.End, "", "", journal.Ending{Code: 130, Reason: e.Error()}, e)
 	for name, r := range map[string]*run{"failed": failed(), "dry": dry(), "cut": cut, "nothing": nothing, "stopped": stopped} {
 		for _, width := range []int{0, 40} {
 			var b strings.Builder
@@ -269,7 +269,7 @@ func random(x *rand.Rand) *run {
 	}
 	if x.IntN(3) > 0 {
 		e := &op.Error{Kind: op.Kind(pick("failed", "cancelled")), Cause: "c", RetryAfter: -1}
-		r.add(journal.End, "", "", report.Ending{Ending: journal.Ending{Code: x.IntN(7), Reason: "r"}, At: "x.lua:2", Step: "/a"}, e)
+		r.add(journal.End, "", "", journal.Ending{Code: x.IntN(7), Reason: "r", At: "x.lua:2", Step: "/a"}, e)
 	}
 	return r
 }
