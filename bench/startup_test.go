@@ -37,6 +37,7 @@ func BenchmarkStartUp(b *testing.B) {
 func build(b *testing.B, dir, name, pkg string) (path string) {
 	path = filepath.Join(dir, name)
 	c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, pkg)
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := c.CombinedOutput(); err != nil {
 		b.Fatalf("go build %s: %v\n%s", pkg, err, out)
 	}

@@ -8,8 +8,10 @@ import "github.com/yuin/gopher-lua/ast"
 // that have passed through a function stand by themselves, so the right side,
 // and the variables that the left side goes through, are passed through one.
 //
-// So is what a loop goes through, if it is written as several values: with
-// fewer names than values, for k in next, t begins with any value at all.
+// So is what a loop goes through: with fewer names than values, a loop like
+// for k in next, t begins with any value at all (#514). And so are conditions
+// that are false in themselves: with a local variable in their block, what
+// follows goes wrong (#540).
 
 // sameName is a function that returns its arguments. It cannot be written in
 // a script.
@@ -17,8 +19,15 @@ const sameName = "\x00same"
 
 func mendAssignments(chunk []ast.Stmt) {
 	walk(chunk, func(s ast.Stmt) {
-		if loop, ok := s.(*ast.GenericForStmt); ok && len(loop.Exprs) > 1 {
-			loop.Exprs = []ast.Expr{through(sameName, s, loop.Exprs...)}
+		switch s := s.(type) {
+		case *ast.GenericForStmt:
+			if len(s.Exprs) > 1 || !spreads(s.Exprs[0]) {
+				s.Exprs = []ast.Expr{through(sameName, s, s.Exprs...)}
+			}
+		case *ast.IfStmt:
+			s.Condition = constless(s.Condition)
+		case *ast.WhileStmt:
+			s.Condition = constless(s.Condition)
 		}
 		a, ok := s.(*ast.AssignStmt)
 		if !ok || len(a.Lhs) < 2 {
@@ -31,6 +40,19 @@ func mendAssignments(chunk []ast.Stmt) {
 		}
 		a.Rhs = []ast.Expr{through(sameName, s, a.Rhs...)}
 	})
+}
+
+// constless takes false and nil out of a condition.
+func constless(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.FalseExpr, *ast.NilExpr:
+		return through(sameName, e, e)
+	case *ast.LogicalOpExpr:
+		e.Lhs, e.Rhs = constless(e.Lhs), constless(e.Rhs)
+	case *ast.UnaryNotOpExpr:
+		e.Expr = constless(e.Expr)
+	}
+	return e
 }
 
 // passed makes the value of a variable stand by itself; other expressions

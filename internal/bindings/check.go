@@ -45,6 +45,9 @@ func Check(s Script, modules []*op.Module) ([]Problem, *Failure) {
 	c.words = slices.Concat(c.words, keptBase, replacedBase, libraries)
 	c.collectGlobals(chunk)
 	c.block(chunk)
+	if _, f := s.compiled(chunk); f != nil {
+		return nil, f
+	}
 	slices.SortStableFunc(c.problems, func(a, b Problem) int { return a.Line - b.Line })
 	return c.problems, nil
 }

@@ -220,6 +220,7 @@ func (w *World) parallel(L *lua.LState) int {
 // the failure is raised.
 func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, call func(int) (lua.LValue, []lua.LValue), keep func(int, lua.LValue)) {
 	var first lua.LValue
+	firstIn := ""
 	_, e := branchOf(L).Each(engine.FanOut{
 		Name: name, Keys: keys, Width: width,
 		Worker: func() func(*engine.Branch, int) (string, string, bool) {
@@ -240,7 +241,7 @@ func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, cal
 					keep(i, results[0])
 				}
 				if !goesOn && first == nil {
-					first = raised
+					first, firstIn = raised, w.failedIn
 				}
 				return status, reason, !goesOn
 			}
@@ -248,7 +249,7 @@ func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, cal
 	})
 	switch {
 	case first != nil:
-		w.failedErr = first
+		w.failedErr, w.failedIn = first, firstIn
 		L.Error(first, 0)
 	case e != nil:
 		w.raise(L, e)

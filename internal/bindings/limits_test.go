@@ -81,7 +81,7 @@ func TestMemoryHasALimit(t *testing.T) {
 			runtime.GC()
 			limit := heap() + 48<<20
 			p := stage{options: Options{MaxMemory: limit}}.play(t, source)
-			if want := fmt.Sprintf("memory: the script uses more than %d MiB", limit>>20); p.failure == nil || p.failure.Kind != op.Script || !strings.Contains(p.said(), want) {
+			if want := fmt.Sprintf("the script uses more than %d MiB", limit>>20); p.failure == nil || p.failure.Kind != op.Script || !strings.Contains(p.said(), want) {
 				t.Errorf("%s\nfailed with %s\nwant %q", source, p.said(), want)
 			}
 		})

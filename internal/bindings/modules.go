@@ -114,7 +114,11 @@ func (w *World) operation(b bound) *lua.LFunction {
 	f := w.fn(func(L *lua.LState) int {
 		args := w.arguments(L, b.op, 1)
 		answer := w.call(L, b, engine.Call{Op: b.op, Args: args})
-		L.Push(w.result(L, b.op, answer.Result))
+		v := w.result(L, b.op, answer.Result)
+		if w.run.Dry() && (b.op.Effect != op.Read || op.HasUnknown(args)) {
+			w.predict(v, b.op.Out(), b.op.Thing(args))
+		}
+		L.Push(v)
 		return 1
 	})
 	w.ops[f] = b

@@ -16,6 +16,7 @@ func (w *World) openMath(stock *lua.LTable) *lua.LTable {
 	for k, v := stock.Next(lua.LNil); k != lua.LNil; k, v = stock.Next(k) {
 		mod.RawSet(k, w.kept("math."+k.String(), v))
 	}
+	mod.RawSetString("huge", lua.LNumber(math.Inf(1))) // gopher-lua has the largest finite number
 	mod.RawSetString("random", w.fn(w.random))
 	mod.RawSetString("randomseed", w.fn(func(L *lua.LState) int {
 		w.mistake(L, "leave it out", "the run has a seed of its own, so that it can be resumed")

@@ -86,6 +86,7 @@ func (w *World) openIteration() {
 		L.CheckTable(1) // those of other types are shared by all values of the type
 		return setmetatable(L)
 	})
+	w.set("tonumber", w.tonumber(w.words.RawGetString("tonumber").(*lua.LFunction).GFunction))
 	unpack := w.words.RawGetString("unpack").(*lua.LFunction).GFunction
 	w.set("unpack", func(L *lua.LState) int {
 		w.bounded(L, "unpack", L.OptInt(2, 1), L.OptInt(3, L.CheckTable(1).Len()))
@@ -127,6 +128,7 @@ func (w *World) sealStrings(lib *lua.LTable) {
 	meta := w.state.NewTable()
 	meta.RawSetString("__index", lib)
 	meta.RawSetString("__metatable", lua.LFalse)
+	w.openArithmetic(meta)
 	w.state.SetMetatable(lua.LString(""), meta)
 }
 

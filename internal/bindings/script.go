@@ -65,15 +65,20 @@ func (w *World) compile(s Script) (*lua.FunctionProto, *Failure) {
 	if w.run.Dry() {
 		guard(chunk)
 	}
+	return s.compiled(chunk)
+}
+
+// compiled finds what parsing cannot see, such as a goto without its label.
+func (s Script) compiled(chunk []ast.Stmt) (*lua.FunctionProto, *Failure) {
 	proto, err := lua.Compile(chunk, s.Name)
-	if err != nil {
-		f := &Failure{Error: &op.Error{Kind: op.Script, Subject: "the script is not Lua", Cause: err.Error()}, At: s.Name}
-		if e, ok := errors.AsType[*lua.CompileError](err); ok {
-			f.Cause, f.At = e.Message, fmt.Sprintf("%s:%d", s.Name, e.Line)
-		}
-		return nil, f
+	if err == nil {
+		return proto, nil
 	}
-	return proto, nil
+	f := &Failure{Error: &op.Error{Kind: op.Script, Subject: "the script is not Lua", Cause: err.Error(), RetryAfter: -1}, At: s.Name}
+	if e, ok := errors.AsType[*lua.CompileError](err); ok {
+		f.Cause, f.At = e.Message, fmt.Sprintf("%s:%d", s.Name, e.Line)
+	}
+	return nil, f
 }
 
 // grace is how long a stopped script may take to notice, after which it is

@@ -73,7 +73,7 @@ func TestAStopCannotBeCaught(t *testing.T) {
 
 func TestALimitCannotBeCaught(t *testing.T) {
 	s := stage{options: Options{MaxCompute: 100 * time.Millisecond}}
-	stopping(t, "while true do end", s, op.Script, ".lua:1: [script] time: the script computed for 100ms without making a call (look for a loop without end)")
+	stopping(t, "while true do end", s, op.Script, ".lua:1: [script] the script computed for 100ms without making a call (look for a loop without end)")
 }
 
 // TestAPanicIsABug: what Go panics with stops the run; the stack is kept, and

@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -170,16 +169,6 @@ func sprint(b *strings.Builder, flags string, verb byte, arg any) (bad string) {
 		return fmt.Sprintf("%s%c is no format", flags, verb)
 	}
 	return ""
-}
-
-// numeric reads a number that stands in a text.
-func numeric(s string) (n float64, ok bool) {
-	s = strings.TrimSpace(s)
-	if n, err := strconv.ParseFloat(s, 64); err == nil {
-		return n, true
-	}
-	i, err := strconv.ParseInt(s, 0, 64)
-	return float64(i), err == nil
 }
 
 // fill shows a pattern with texts in place of its formats, for the label of

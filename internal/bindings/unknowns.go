@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"runner/internal/op"
 )
 
 // This file makes the library take the unknowns of a dry run. Functions that
@@ -23,6 +25,34 @@ func (w *World) openPoint(L *lua.LState, v lua.LValue, why string) {
 func (w *World) known(L *lua.LState, v lua.LValue, name string) {
 	if w.isUnknown(v) {
 		w.openPoint(L, v, name+" needs to know it")
+	}
+}
+
+// predict marks what of the answer of a planned call may have more fields than
+// we know: they are unknown, not absent.
+func (w *World) predict(v lua.LValue, t *op.Type, thing string) {
+	table, ok := v.(*lua.LTable)
+	if !ok {
+		return
+	}
+	if t.Open {
+		table.Metatable = w.predictedMeta
+		w.predicted[table] = thing
+	}
+	for i := range t.Fields {
+		w.predict(table.RawGetString(t.Fields[i].Name), t.Fields[i].Type, t.Fields[i].Name+" of "+thing)
+	}
+	if t.Form == op.List {
+		for i := 1; i <= table.Len(); i++ {
+			w.predict(table.RawGetInt(i), t.Elem, thing)
+		}
+	}
+}
+
+// whole marks an open point if it is not known which fields a table has.
+func (w *World) whole(L *lua.LState, v lua.LValue, name string) {
+	if t, ok := v.(*lua.LTable); ok && t.Metatable == w.predictedMeta {
+		w.openPoint(L, w.unknown("all of "+w.predicted[t]), name+" needs to know it")
 	}
 }
 
@@ -126,6 +156,7 @@ func (w *World) deciding(f *lua.LFunction, name string, n int) {
 		}
 		for i := 1; i <= last; i++ {
 			w.known(L, L.Get(i), name)
+			w.whole(L, L.Get(i), name)
 		}
 		return stock(L)
 	})

@@ -53,7 +53,7 @@ func (w *World) hidden(value string) *lua.LUserData {
 func (w *World) openMeta() {
 	L := w.state
 	w.unknownMeta, w.secretMeta, w.errorMeta, w.nullMeta = L.NewTable(), L.NewTable(), L.NewTable(), L.NewTable()
-	w.listMeta = L.NewTable()
+	w.listMeta, w.predictedMeta = L.NewTable(), L.NewTable()
 	w.listMeta.RawSetString("__metatable", lua.LFalse)
 	sealed := func(t *lua.LTable, events map[string]lua.LGFunction) {
 		for name, f := range events {
@@ -151,6 +151,12 @@ func (w *World) openMeta() {
 		}
 	}
 	sealed(w.unknownMeta, unknowns)
+	sealed(w.predictedMeta, map[string]lua.LGFunction{
+		"__index": func(L *lua.LState) int {
+			L.Push(w.unknown(w.text(L, L.Get(2)) + " of " + w.predicted[L.CheckTable(1)]))
+			return 1
+		},
+	})
 }
 
 // optionsOf reads the named options of a word, and refuses others.

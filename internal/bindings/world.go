@@ -50,12 +50,13 @@ type World struct {
 	required    map[string]lua.LValue  // modules, by the name that require was given
 	loaded      map[string]lua.LValue  // the same, by the name of the chunk
 	loading     []loading
-	spare       []*lua.LState // threads for calls under protection
+	predicted   map[*lua.LTable]string // answers of planned calls, and what they are about
+	spare       []*lua.LState          // threads for calls under protection
 	ordinals    map[lua.LValue]int
 	declared    bool // params was called
 
-	unknownMeta, secretMeta, errorMeta, nullMeta, listMeta *lua.LTable
-	null                                                   *lua.LUserData
+	unknownMeta, secretMeta, errorMeta, nullMeta, listMeta, predictedMeta *lua.LTable
+	null                                                                  *lua.LUserData
 
 	failedIn  string // path of the innermost step or branch that failed last
 	failedErr lua.LValue
@@ -73,7 +74,7 @@ func New(o Options) *World {
 	w := &World{
 		o: o, run: o.Run,
 		ops: map[*lua.LFunction]bound{}, connections: map[string]*engine.Connection{}, modules: map[string]*op.Module{},
-		opened: map[string]*lua.LTable{}, required: map[string]lua.LValue{}, loaded: map[string]lua.LValue{}, ordinals: map[lua.LValue]int{},
+		opened: map[string]*lua.LTable{}, predicted: map[*lua.LTable]string{}, required: map[string]lua.LValue{}, loaded: map[string]lua.LValue{}, ordinals: map[lua.LValue]int{},
 	}
 	for _, m := range o.Modules {
 		w.modules[m.Name] = m

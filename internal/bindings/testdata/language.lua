@@ -181,3 +181,42 @@ local proxy = setmetatable({}, { __index = function(_, k) return k .. "?" end, _
 eq(proxy.some, "some?")
 eq(select(2, pcall(function() proxy.k = "v" end)), "kv")
 eq(getmetatable(setmetatable({}, { __metatable = "mine" })), "mine")
+
+-- What gopher-lua gets wrong by itself: conditions that are false in themselves (#540), loops over
+-- a bare function (#514), numbers in texts.
+local function dead(list)
+  local out = {}
+  for _, v in ipairs(list) do
+    if false then local never = v out[#out + 1] = never end
+    if nil then local never = v out[#out + 1] = never elseif v == 2 then local two = v out[#out + 1] = two end
+    if not true and v then local never = v out[#out + 1] = never end
+    while false do local never = v out[#out + 1] = never end
+    out[#out + 1] = v
+  end
+  return out
+end
+eq(table.concat(dead { 1, 2, 3 }, " "), "1 2 2 3")
+local calls = {}
+local function bare(state, control) calls[#calls + 1] = list(state, control) if #calls % 2 == 1 then return "go" end end
+for _ in bare do end
+for _ in bare do end
+eq(table.concat(calls, ";"), "nil nil;nil go;nil nil;nil go")
+eq(list("010" + 5, 5 - "010", "0x10" * 1, "1e2" / 1, -"010", "7" % "4", "2" ^ "3"), "15 -5 16 100 -10 3 8")
+eq(list(tonumber("010"), tonumber("1_000"), tonumber("inf"), tonumber("nan"), tonumber("-0x10"), tonumber("1e"), tonumber(5), tonumber({})), "10 nil nil nil -16 nil 5 nil")
+eq(list(tonumber("ff", 16), tonumber("777", 8), tonumber("10", 2), tonumber("9", 8)), "255 511 2 nil")
+eq(list(pcall(function() return "x" + 1 end)), "false cannot perform add operation between string and number")
+
+-- Lists whose last items were set to nil.
+local stack = { 3, 1, 2 }
+stack[#stack] = nil
+eq(list(#stack, table.remove(stack), #stack, table.remove(stack), table.remove(stack), #stack), "2 1 1 3 nil 0")
+stack = { 3, 1, 2 }
+stack[#stack] = nil
+table.sort(stack)
+table.insert(stack, 9)
+eq(table.concat(stack, " "), "1 3 9")
+stack[3] = nil
+eq(list(table.remove(stack, 1), #stack, table.remove(stack, 5), table.remove(stack, 0), #stack), "1 1 nil nil 1")
+local kept = { 2, 1 }
+eq(pcall(table.sort, kept, function() error("x") end), false)
+eq(table.concat(kept, " "), "2 1")

@@ -125,3 +125,6 @@ pcall(function() if u then end end) -- open: answer
 xpcall(function() if u then end end, print) -- open: answer
 coroutine.wrap(function() if u then end end)() -- open: answer
 tostring(setmetatable({}, { __tostring = function() if u then end end })) -- open: answer
+if t.not_in_our_shape then end -- open: not_in_our_shape of ticket ada@example.com
+for k in pairs(t) do end -- open: all of ticket ada@example.com
+if next(t) then end -- open: all of ticket ada@example.com
