@@ -20,7 +20,7 @@ var kindsOfU = map[string][]string{
 	},
 }
 
-const programs = 6000 // of each kind
+const programs = 120 // of each kind
 
 // TestUnknownsDecideNothing: if the dry run of a program marked no open point,
 // it planned what the program does, whatever the unknown turns out to be.

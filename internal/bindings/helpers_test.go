@@ -181,7 +181,6 @@ type stage struct {
 	desk    *desk
 	files   map[string]string // modules of the project
 	host    engine.Host
-	unguard bool // of a dry run: without the pass over the tree
 }
 
 func (s stage) open(t *testing.T) *play {
@@ -303,15 +302,6 @@ func (p *play) mustWork() *play {
 		p.t.Fatalf("the script failed: %s", p.said())
 	}
 	return p
-}
-
-// prints checks all that is printed.
-func prints(t *testing.T, source string, want ...string) {
-	t.Helper()
-	p := stage{}.play(t, source).mustWork()
-	if got := p.printed(); strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("%s\nprinted %q\nwant    %q", source, got, want)
-	}
 }
 
 // fails checks the kind and a part of what a script's failure says.
