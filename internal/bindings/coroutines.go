@@ -92,7 +92,8 @@ func (w *World) resume(L, co *lua.LState, stock lua.LGFunction) (results []lua.L
 	l.active = true
 	L.G.CurrentThread = L // the stock function believes it, and branches do not keep it
 	n := stock(L)
-	l.active, l.above = false, nil
+	l.active = false
+	defer func() { l.above = nil }()
 	results = arguments(L, L.GetTop()-n+1)
 	if w.run.Stopped() != nil {
 		w.halt(placeOf(results[len(results)-1]))
@@ -101,7 +102,7 @@ func (w *World) resume(L, co *lua.LState, stock lua.LGFunction) (results []lua.L
 	if results[0] == lua.LTrue {
 		return results[1:], nil
 	}
-	return nil, w.plainText(L, results[1], "")
+	return nil, w.plainText(co, results[1], "") // what called where it failed still stands there
 }
 
 // coroutineOf is the coroutine that runs on L, nil if none does.

@@ -66,7 +66,10 @@ func unplanned(planned, made []string) string {
 		if strings.Contains(planned[i], op.UnknownName) || strings.Contains(key, "<") {
 			continue
 		}
-		if planned[i] != made[i] {
+		// A step whose name is not known yet may turn out to have that of another.
+		_, plan, _ := strings.Cut(planned[i], ":")
+		_, made1, _ := strings.Cut(made[i], ":")
+		if plan != made1 {
 			return fmt.Sprintf("planned %s\nmade    %s", planned[i], made[i])
 		}
 	}

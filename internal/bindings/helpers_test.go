@@ -197,7 +197,7 @@ func (s stage) open(t *testing.T) *play {
 	}
 	p.run = engine.New(context.Background(), engine.Options{Host: s.host, Journal: p.journal, Policy: policy})
 	o := s.options
-	o.Run, o.Modules = p.run, []*op.Module{deskModule()}
+	o.Run, o.Modules = p.run, append(o.Modules, deskModule())
 	if o.Connect == nil {
 		o.Connect = func(_, name string) (*engine.Connection, *op.Error) {
 			if name == "nowhere" {

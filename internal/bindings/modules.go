@@ -1,7 +1,6 @@
 package bindings
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -178,69 +177,3 @@ func (w *World) connection(m *op.Module, name string) (*engine.Connection, *op.E
 	w.connections[key] = c
 	return c, nil
 }
-
-// iter is the word iter: it goes through a list item by item, and asks for
-// the next page only when it is reached.
-func (w *World) iter(L *lua.LState) int {
-	if v := L.Get(1); w.isUnknown(v) {
-		w.openPoint(L, v, "iter needs to look into it")
-	}
-	f, _ := L.Get(1).(*lua.LFunction)
-	b, ok := w.ops[f]
-	if !ok || b.op.Out().Form != op.List {
-		w.mistake(L, "write for x in iter(module.list_…, { … }) do", "iter wants an operation that lists, got %s", typeName(L.Get(1)))
-	}
-	args := w.arguments(L, b.op, 2)
-	var page *lua.LTable
-	next, cursor, more := 1, "", true
-	L.Push(w.fn(func(L *lua.LState) int {
-		for page == nil || next > page.Len() {
-			if !more {
-				L.Push(lua.LNil)
-				return 1
-			}
-			c := engine.Call{Op: b.op, Args: args, Page: b.op.Paged(), Cursor: cursor}
-			answer := w.call(L, b, c)
-			v := w.result(L, b.op, answer.Result)
-			if w.isUnknown(v) {
-				w.openPoint(L, v, "iter needs to look into it")
-			}
-			page, _ = v.(*lua.LTable)
-			next, cursor, more = 1, answer.Next, answer.Next != ""
-		}
-		L.Push(page.RawGetInt(next))
-		next++
-		return 1
-	}))
-	return 1
-}
-
-// raw makes a Lua value of what the host hands in.
-func (w *World) raw(v any) lua.LValue {
-	switch v := v.(type) {
-	case nil:
-		return lua.LNil
-	case SecretText:
-		return w.hidden(string(v))
-	case string:
-		return lua.LString(v)
-	case float64:
-		return lua.LNumber(v)
-	case bool:
-		return lua.LBool(v)
-	case *Rows:
-		return w.rows(v)
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return lua.LString(fmt.Sprint(v))
-	}
-	out, err := w.decode(b, nil)
-	if err != nil {
-		return lua.LNil
-	}
-	return out
-}
-
-// SecretText is the value of a param that is a secret.
-type SecretText string

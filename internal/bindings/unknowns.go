@@ -118,15 +118,15 @@ func (w *World) openTableUnknowns(lib *lua.LTable) {
 	w.deciding(get("remove"), "table.remove", 0)
 	insert := get("insert")
 	stock := insert.GFunction
-	insert.GFunction = func(L *lua.LState) int {
+	insert.GFunction = w.watched(func(L *lua.LState) int {
 		for i := 1; i < L.GetTop(); i++ { // the last is the value
 			w.known(L, L.Get(i), "table.insert")
 		}
 		return stock(L)
-	}
+	})
 	sort := get("sort")
 	stockSort := sort.GFunction
-	sort.GFunction = func(L *lua.LState) int {
+	sort.GFunction = w.watched(func(L *lua.LState) int {
 		w.known(L, L.Get(1), "table.sort")
 		w.known(L, L.Get(2), "table.sort")
 		if compare, ok := L.Get(2).(*lua.LFunction); ok {
@@ -142,7 +142,7 @@ func (w *World) openTableUnknowns(lib *lua.LTable) {
 			}
 		}
 		return stockSort(L)
-	}
+	})
 }
 
 // deciding makes a function need to know its arguments: the first n, or all

@@ -1,6 +1,9 @@
 package bindings
 
 import (
+	"encoding/json"
+	"fmt"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"runner/internal/spell"
@@ -172,3 +175,33 @@ func (w *World) optionsOf(L *lua.LState, t *lua.LTable, word string, known ...st
 		}
 	}
 }
+
+// raw makes a Lua value of what the host hands in.
+func (w *World) raw(v any) lua.LValue {
+	switch v := v.(type) {
+	case nil:
+		return lua.LNil
+	case SecretText:
+		return w.hidden(string(v))
+	case string:
+		return lua.LString(v)
+	case float64:
+		return lua.LNumber(v)
+	case bool:
+		return lua.LBool(v)
+	case *Rows:
+		return w.rows(v)
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return lua.LString(fmt.Sprint(v))
+	}
+	out, err := w.decode(b, nil)
+	if err != nil {
+		return lua.LNil
+	}
+	return out
+}
+
+// SecretText is the value of a param that is a secret.
+type SecretText string

@@ -12,7 +12,7 @@ type Word struct {
 var Words = []Word{
 	{"params", `params { name = { "type", required = true, default = …, choices = { … }, help = "…" } }`, "Declares the inputs of the script and returns their values. Each is a flag: new_owner is --new-owner. It comes before any call."},
 	{"step", `step("name", function() … end)`, "Runs a named part of the script, and returns what the function returns."},
-	{"each", `each(items, { key = "id", concurrency = 8 }, function(item, place) … end)`, "Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items."},
+	{"each", `each(items, { key = "id", concurrency = 8 }, function(item, place) … end)`, "Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty."},
 	{"parallel", `parallel { a = function() … end, b = function() … end }`, "Runs the functions at the same time, each in a branch, and returns a table of what they returned."},
 	{"iter", `for x in iter(module.list_things, { … }) do … end`, "Goes through a list item by item, and asks for the next page when it is reached."},
 	{"connect", `connect("module", "connection")`, "Returns the module on another connection than its default one."},

@@ -80,7 +80,8 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 type outcome struct {
 	answer Answer
 	failed *op.Error
-	kept   bool // a stop kept it from being sent
+	id     string // the vendor's name for the request
+	kept   bool   // a stop kept it from being sent
 }
 
 // perform carries a call out, without the baton. A write waits until its
@@ -121,9 +122,10 @@ func (r *Run) perform(c Call, intent int64) (o outcome) {
 		o.answer.Result, err = c.Op.Perform(rest.WithRules(ctx, a), c.Connection.Vendor, c.Args)
 	}
 	kept := a.end()
+	o.id = a.requestID
 	if err != nil {
 		e := a.failure(ctx, err)
-		return outcome{failed: e, kept: kept && !e.Sent}
+		return outcome{failed: e, id: o.id, kept: kept && !e.Sent}
 	}
 	return o
 }
@@ -136,7 +138,7 @@ func panicked(c Call, v any) *op.Error {
 
 // record writes what a call came to, at its delivery.
 func (r *Run) record(c Call, rec journal.Record, o outcome) {
-	rec.H, rec.Via = "", "sent"
+	rec.H, rec.Via, rec.ID = "", "sent", o.id
 	if o.kept {
 		rec.Via = "stopped"
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -310,5 +311,33 @@ func TestWhatABranchTellsIsRecorded(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
+	}
+}
+
+// The vendor's name for a request is what its support asks for.
+func TestRequestIDsAreKept(t *testing.T) {
+	named := func(next http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Request-Id", "req-7")
+			next(w, r)
+		}
+	}
+	for name, tt := range map[string]struct {
+		handler http.HandlerFunc
+		want    string
+	}{
+		"of an answer":        {named(answers(200)), "req-7"},
+		"of a failure":        {named(answers(404)), "req-7"},
+		"the vendor has none": {answers(200), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, s := &memory{}, newSite(t, tt.handler)
+			start(t, m, Perform).Do(func(b *Branch) {
+				_, _ = b.Call(Call{Op: webGet, Connection: s.connect(t, op.Limit{}, 0), Args: []byte(`{"id":"7"}`)}) // the record tells
+			})
+			if got := m.records[1].ID; got != tt.want {
+				t.Errorf("the outcome's record names request %q, want %q", got, tt.want)
+			}
+		})
 	}
 }

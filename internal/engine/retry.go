@@ -47,6 +47,8 @@ type attempts struct {
 	midway   bool // a write that had a success already
 	out      bool // some request was let out
 
+	requestID string // the vendor's name for what it answered last, "" if it gave none
+
 	mu      sync.Mutex  // guards what follows; giveUp comes from elsewhere
 	kept    bool        // a stop kept a request from being sent
 	waiting bool        // nothing is under way: a stop may end the call
@@ -156,9 +158,12 @@ func (a *attempts) end() (kept bool) {
 	return a.kept
 }
 
-// Answered takes note of an answer. One to a request for a token comes before
+// Answered takes note of an answer and of its name. One to a request for a token comes before
 // that to the request it is for, so the last one counts.
-func (a *attempts) Answered(status int, _ string) { a.answered = status >= 200 && status < 300 }
+func (a *attempts) Answered(status int, requestID string) {
+	a.answered = status >= 200 && status < 300
+	a.requestID = requestID
+}
 
 func mayRepeat(o *op.Operation, e *op.Error, safe bool) bool {
 	switch e.Kind {

@@ -22,6 +22,9 @@ func clean(r *Record, redact func([]byte) []byte) (err error) {
 	if r.Op, err = cleanText(r.Op, redact); err != nil {
 		return fmt.Errorf("op: %w", err)
 	}
+	if r.ID, err = cleanText(r.ID, redact); err != nil {
+		return fmt.Errorf("id: %w", err)
+	}
 	if r.B, err = cleanBody(r.B, redact); err != nil {
 		return fmt.Errorf("b: %w", err)
 	}

@@ -35,6 +35,7 @@ func appendFrame(b []byte, r *Record) []byte {
 	b = appendBody(b, `,"b":`, r.B)
 	b = appendBody(b, `,"e":`, r.E)
 	b = appendText(b, `,"via":`, r.Via)
+	b = appendText(b, `,"id":`, r.ID)
 	b = append(b, '}')
 	putSum(b[start:start+sumLen], checksum(b[json:]))
 	return append(b, '\n')

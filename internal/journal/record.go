@@ -46,4 +46,5 @@ type Record struct {
 	B    json.RawMessage `json:"b,omitempty"`   // result or arguments
 	E    json.RawMessage `json:"e,omitempty"`   // error
 	Via  string          `json:"via,omitempty"` // how the result came about: sent, planned …
+	ID   string          `json:"id,omitempty"`  // the vendor's name for the request
 }

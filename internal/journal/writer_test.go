@@ -71,11 +71,11 @@ func TestFormat(t *testing.T) {
 	w := newWriter(t, d, Options{})
 	must(t, w.Sync(mustAppend(t, w, Record{Kind: Open, B: json.RawMessage(`{"format":1}`)})))
 	mustAppend(t, w, Record{Kind: Begin, Key: "/a#1", Op: "acme.stop_flow", H: "ab12", B: json.RawMessage(`{"id":7}`)})
-	mustAppend(t, w, Record{Kind: Fail, Key: "/a#1", E: json.RawMessage(`{"kind":"conflict"}`), Via: "sent"})
+	mustAppend(t, w, Record{Kind: Fail, Key: "/a#1", E: json.RawMessage(`{"kind":"conflict"}`), Via: "sent", ID: "req-\"7"})
 	must(t, w.Close())
 	want := `d7de58ac {"n":1,"s":0,"t":"2026-11-21T12:00:00Z","k":"open","b":{"format":1}}
 30040cde {"n":2,"s":1,"t":"2026-11-21T12:00:00Z","k":"begin","key":"/a#1","op":"acme.stop_flow","h":"ab12","b":{"id":7}}
-f3657414 {"n":3,"s":1,"t":"2026-11-21T12:00:00Z","k":"fail","key":"/a#1","e":{"kind":"conflict"},"via":"sent"}
+e6739b66 {"n":3,"s":1,"t":"2026-11-21T12:00:00Z","k":"fail","key":"/a#1","e":{"kind":"conflict"},"via":"sent","id":"req-\"7"}
 `
 	if got := d.content(); got != want {
 		t.Errorf("journal is\n%swant\n%s", got, want)

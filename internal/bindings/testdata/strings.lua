@@ -36,6 +36,21 @@ eq(all(("ab"):match("ac?b")), "ab")
 eq(all(("a\0b"):match("%z")), "\0")
 eq(#("x"):rep(1e6):match(".*"), 1e6)
 
+eq(all(("aZ09 _\t\1é"):gsub("%w", "w")), "wwww _\t\1é|4")
+eq(all(("aZ09 _\t\1"):gsub("%W", "-")), "aZ09----|4")
+eq(all(("aZ09,_\t\1"):gsub("[%c%p]", "-")), "aZ09----|4")
+eq(all(("aZ09 _\t"):gsub("%s", "-")), "aZ09-_-|2")
+eq(all(("aZ0gF"):gsub("%x", "-")), "-Z-g-|3")
+eq(all(("aZ09"):gsub("%u", "-")), "a-09|1")
+eq(all(("aZ09"):gsub("%L", "-")), "a---|3")
+eq(all(("aZ09"):gsub("[^%d%l]", "-")), "a-09|1")
+eq(all(("a.b%c-d"):gsub("[%.%%%-]", "_")), "a_b_c_d|3")
+eq(all(("x%f"):find("%%f")), "2|3")
+eq(all(("one;two;;four"):gsub(";;", ";nil;")), "one;two;nil;four|1")
+eq(all(("abc"):find("b", -1)), "nil")
+eq(all(("a,b"):match("^(.-),(.*)$")), "a|b")
+eq(all(("hello world from Lua"):gsub("(%w+) (%w+)", "%2 %1")), "world hello Lua from|2")
+
 -- gmatch
 local t = {}
 for k, v in ("a=1, b=2"):gmatch("(%w+)=(%w+)") do t[#t + 1] = k .. v end

@@ -39,6 +39,7 @@ for k, id in pairs(ids) do desk.remove_ticket { id = id } end
 each({ t, t }, { key = function(x) return x.id end }, function(x) desk.remove_ticket { id = x.id } end)
 each({ u, u, t.id }, function(x) desk.remove_ticket { id = x } end)
 each({ { id = u } }, { key = "id" }, function(x) end)
+each({ u, u }, { key = "id" }, function(x) end)
 step("name " .. u, function() end)
 if wait_until({ what = "it" }, function() return false end) then end -- open: it
 local r = wait_until(function() return u end)
