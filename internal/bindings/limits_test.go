@@ -34,7 +34,7 @@ func TestRunawayScriptsEnd(t *testing.T) {
 		"an iterator without end":   {`for _ in function() return 1 end do end`, tooLong},
 		"a branch that spins":       {`each({ 1, 2, 3 }, function() for i = 1, 1e18 do end end)`, tooLong},
 		"a comparator that spins":   {`table.sort({ 2, 1 }, function() while true do end end)`, tooLong},
-		"a pattern that backtracks": {`string.find(("a"):rep(30000), (".-"):rep(20) .. "b")`, tooLong},
+		"a pattern that backtracks": {`string.find(("a"):rep(30000), (".-"):rep(20) .. "b")`, "script.lua:1: [script] the script " + tooLong},
 		"the same in gsub":          {`(("a"):rep(30000)):gsub((".-"):rep(20) .. "b", "")`, tooLong},
 		"the same in gmatch":        {`for _ in (("a"):rep(30000)):gmatch((".*"):rep(20) .. "b") do end`, tooLong},
 		"a module that spins":       {`require("spins")`, tooLong},
@@ -48,7 +48,7 @@ func TestRunawayScriptsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 
 			s := stage{options: Options{MaxMemory: 4 << 30}, files: map[string]string{"spins": "while true do end"}}
-			if tt.want == tooLong || tt.want == "" {
+			if strings.HasSuffix(tt.want, tooLong) || tt.want == "" {
 				s.options.MaxCompute = 300 * time.Millisecond
 			}
 			began := time.Now()

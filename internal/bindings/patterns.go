@@ -13,8 +13,11 @@ import (
 
 func (w *World) matcher(L *lua.LState, name, s, pattern string) *matcher {
 	return &matcher{src: s, pat: pattern, done: laneOf(L).done,
-		fail:    func(cause string) { w.mistake(L, "", "string.%s: pattern %q: %s", name, pattern, cause) },
-		stopped: func() { w.raiseSignal(L, signal{kind: stopped}) },
+		fail: func(cause string) { w.mistake(L, "", "string.%s: pattern %q: %s", name, pattern, cause) },
+		stopped: func() {
+			w.halt(at(L))
+			w.raiseSignal(L, signal{kind: stopped})
+		},
 	}
 }
 
