@@ -94,7 +94,7 @@ func (s *session) show(f *bindings.Failure) {
 		return
 	}
 	if f != nil && s.f.debug {
-		if p, ok := errors.AsType[*bindings.Panic](f.Error); ok {
+		if p, ok := errors.AsType[*op.Panic](f.Error); ok {
 			b.WriteString("\n" + p.Stack + "\n")
 		}
 	}

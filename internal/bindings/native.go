@@ -70,10 +70,5 @@ func (w *World) stock(name string, f lua.LGFunction) *lua.LFunction {
 // bug stops the run because of a mistake of ours.
 func (w *World) bug(text, stack string) {
 	e := &op.Error{Kind: op.Bug, Cause: text, Hint: "report it; the run's journal is complete", RetryAfter: -1}
-	w.run.Stop(e.Wrap(&Panic{Text: text, Stack: stack}))
+	w.run.Stop(e.Wrap(&op.Panic{Text: text, Stack: stack}))
 }
-
-// A Panic is a bug of ours that came up during a run.
-type Panic struct{ Text, Stack string }
-
-func (p *Panic) Error() string { return p.Text }

@@ -85,7 +85,7 @@ func TestAPanicIsABug(t *testing.T) {
 	stopping(t, `desk.fail_ticket { kind = "x", go = "an operation's mistake" }`, stage{}, op.Bug, "an operation's mistake")
 
 	p := s.play(t, `secret("x")`)
-	e, ok := errors.AsType[*Panic](p.failure.Error)
+	e, ok := errors.AsType[*op.Panic](p.failure.Error)
 	if !ok || !strings.Contains(e.Stack, "stop_test.go") {
 		t.Errorf("the stack is not kept: %+v", e)
 	}

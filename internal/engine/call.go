@@ -133,7 +133,7 @@ func (r *Run) perform(c Call, intent int64) (o outcome) {
 // panicked is why a run stops whose operation made a mistake of ours.
 func panicked(c Call, v any) *op.Error {
 	e := &op.Error{Kind: op.Bug, Op: c.Op.Name, Cause: fmt.Sprintf("panic: %v", v), Hint: "report it; the run's journal is complete", RetryAfter: -1}
-	return e.Wrap(fmt.Errorf("%v\n%s", v, debug.Stack()))
+	return e.Wrap(&op.Panic{Text: fmt.Sprint(v), Stack: string(debug.Stack())})
 }
 
 // record writes what a call came to, at its delivery.

@@ -109,3 +109,8 @@ func KindOf(err error) Kind {
 	}
 	return Bug
 }
+
+// A Panic stands behind an error of kind Bug: where our mistake came up.
+type Panic struct{ Text, Stack string }
+
+func (p *Panic) Error() string { return p.Text }
