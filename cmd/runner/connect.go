@@ -48,26 +48,26 @@ func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
 
 // emulated starts the vendor's emulator on loopback.
 func (s *session) emulated(v vendors.Vendor) (map[string]any, *op.Error) {
-	address, stop, err := serve(v, "127.0.0.1:0", s.a.now)
+	settings, stop, err := serve(v, "127.0.0.1:0", s.a.now)
 	if err != nil {
 		return nil, configError("emulator of "+v.Module.Title, err.Error(), "")
 	}
 	s.stops = append(s.stops, stop)
-	_, settings := v.Emulate(s.a.now)
-	settings["url"], settings["rate"] = address, 1e6
+	settings["rate"] = 1e6 // nobody's server has to be spared
 	return settings, nil
 }
 
-// serve starts an emulator and returns its address.
-func serve(v vendors.Vendor, addr string, now func() time.Time) (address string, stop func(), err error) {
+// serve starts an emulator and returns the settings of a connection to it.
+func serve(v vendors.Vendor, addr string, now func() time.Time) (settings map[string]any, stop func(), err error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return "", nil, err
+		return nil, nil, err
 	}
-	handler, _ := v.Emulate(now)
+	handler, settings := v.Emulate(now)
+	settings["url"] = "http://" + listener.Addr().String()
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with Close
-	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
+	return settings, func() { _ = server.Close() }, nil
 }
 
 // waiting tells of a wait before a call is sent again.

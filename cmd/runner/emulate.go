@@ -63,14 +63,12 @@ func (a *app) serveUntilStopped(v vendors.Vendor, addr string) error {
 	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
 		return &usage{cause: fmt.Sprintf("--addr: %s is not this machine alone", host), hint: "an emulator has no secrets to keep it by: use 127.0.0.1"}
 	}
-	address, stop, err := serve(v, addr, a.now)
+	settings, stop, err := serve(v, addr, a.now)
 	if err != nil {
 		return &usage{cause: fmt.Sprintf("--addr: %v", err), hint: "choose another port"}
 	}
 	defer stop()
-	_, settings := v.Emulate(a.now)
-	fmt.Fprintf(a.stdout, "%s is emulated at %s\n\n", v.Module.Title, address)
-	fmt.Fprintf(a.stdout, "export %s=%s\n", variableOf(v.Module.Name, "url"), address)
+	fmt.Fprintf(a.stdout, "%s is emulated at %s\n\n", v.Module.Title, settings["url"])
 	for _, f := range v.Module.Settings().Fields {
 		if value, ok := settings[f.Name]; ok {
 			fmt.Fprintf(a.stdout, "export %s=%v\n", variableOf(v.Module.Name, f.Name), value)
