@@ -15,11 +15,12 @@ import (
 //   - limited: always; the vendor did not act.
 //   - unavailable, timeout: if it did not leave, or the request only reads,
 //     or the operation is Idempotent or Keyed.
-//   - anything else: never.
+//   - anything else: never; nor what trying again does not change, like a
+//     host name that there is none of.
 //
 // There are at most maxAttempts attempts, and none after the call's deadline.
 // What the vendor says about when to come back stands above our schedule;
-// "now" is no more than our own schedule, since clocks differ.
+// "now" does so once, since clocks differ.
 //
 // Between two attempts, and while it stands in the queue of the limit, a
 // request is not under way, so a stop ends the wait. The exception is a write
@@ -166,6 +167,9 @@ func (a *attempts) Answered(status int, requestID string) {
 }
 
 func mayRepeat(o *op.Operation, e *op.Error, safe bool) bool {
+	if e.Final {
+		return false
+	}
 	switch e.Kind {
 	case op.Limited:
 		return true

@@ -33,6 +33,9 @@ func TestWhichFailuresAreRepeated(t *testing.T) {
 						o := operation("x", effect, idempotency)
 						dangerous := sent && !safe && effect != op.Read && idempotency == op.Once
 						want := when == always || when == harmless && !dangerous
+						if mayRepeat(o, &op.Error{Kind: kind, Sent: sent, Final: true}, safe) {
+							t.Errorf("a final %s is repeated", kind)
+						}
 						if got := mayRepeat(o, &op.Error{Kind: kind, Sent: sent}, safe); got != want {
 							t.Errorf("%s of a %s, %s operation, sent %v, safe %v: %v, want %v", kind, effect, idempotency, sent, safe, got, want)
 						}

@@ -67,6 +67,7 @@ type Error struct {
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // what the vendor asked for; negative if it did not
 	Was        Kind          `json:"was,omitempty"`         // of an in_doubt: the kind of the failure behind it
 	Acts       bool          `json:"-"`                     // the request was not one that only reads
+	Final      bool          `json:"-"`                     // trying again changes nothing: a wrong host name, a certificate
 
 	err error
 }
@@ -97,7 +98,7 @@ func (e *Error) Wrap(err error) *Error {
 func (e *Error) Retryable() bool {
 	switch e.Kind {
 	case Limited, Unavailable, Timeout:
-		return true
+		return !e.Final
 	}
 	return false
 }

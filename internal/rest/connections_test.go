@@ -173,7 +173,7 @@ func TestTrust(t *testing.T) {
 				}
 				return
 			}
-			sameError(t, errorOf(t, err), op.Error{Kind: op.Unavailable, Cause: tt.cause, Hint: tt.hint, Attempts: 1, RetryAfter: noWait})
+			sameError(t, errorOf(t, err), op.Error{Kind: op.Unavailable, Cause: tt.cause, Hint: tt.hint, Attempts: 1, RetryAfter: noWait, Final: true})
 		})
 	}
 }

@@ -59,12 +59,15 @@ func (x *exchange) failure(ctx context.Context, err error) *op.Error {
 	case isLarge:
 		e.Kind, e.Cause, e.Hint = op.Garbled, large.Error(), "ask for less with a filter, or raise max_answer on the connection"
 	case isDNS && dns.IsNotFound:
+		e.Final = true
 		e.Cause, e.Hint = fmt.Sprintf("there is no host %q", dns.Name), "check the connection's url, and the network"
 	case isDNS:
 		e.Cause, e.Hint = fmt.Sprintf("the address of %q cannot be found out: %s", dns.Name, shorten(dns.Err)), "check the network and its name server"
 	case isCert:
+		e.Final = true
 		e.Cause, e.Hint = fmt.Sprintf("the certificate of %s is not trusted: %s", host, cert), certHint
 	case errors.Is(err, http.ErrSchemeMismatch):
+		e.Final = true
 		e.Cause, e.Hint = fmt.Sprintf("%s speaks plain http on this port, not https", host), "check the port in the connection's url"
 	case !e.Sent && strings.HasPrefix(inner, "net/http: invalid header field"):
 		e.Kind, e.Cause, e.Hint = op.Invalid, strings.TrimPrefix(inner, "net/http: "), "check that the credentials hold no line break"

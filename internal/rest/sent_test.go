@@ -51,7 +51,7 @@ func TestNotSentWithoutConnection(t *testing.T) {
 		},
 		"no such host": {
 			"https://alteryx.invalid", notFound,
-			op.Error{Kind: op.Unavailable, Cause: `there is no host "alteryx.invalid"`, Hint: "check the connection's url, and the network"},
+			op.Error{Kind: op.Unavailable, Cause: `there is no host "alteryx.invalid"`, Hint: "check the connection's url, and the network", Final: true},
 		},
 		"no name server": {
 			"https://alteryx.invalid", silent,
@@ -59,11 +59,11 @@ func TestNotSentWithoutConnection(t *testing.T) {
 		},
 		"a certificate of nobody's": {
 			secure.URL, nil,
-			op.Error{Kind: op.Unavailable, Cause: "the certificate of " + name(secure.URL) + " is not trusted: signed by an unknown authority", Hint: "set ca_file on the connection to the authority's certificate"},
+			op.Error{Kind: op.Unavailable, Cause: "the certificate of " + name(secure.URL) + " is not trusted: signed by an unknown authority", Hint: "set ca_file on the connection to the authority's certificate", Final: true},
 		},
 		"https to a port that speaks http": {
 			"https://" + name(plain.URL), nil,
-			op.Error{Kind: op.Unavailable, Cause: name(plain.URL) + " speaks plain http on this port, not https", Hint: "check the port in the connection's url"},
+			op.Error{Kind: op.Unavailable, Cause: name(plain.URL) + " speaks plain http on this port, not https", Hint: "check the port in the connection's url", Final: true},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
