@@ -6,57 +6,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"runner/internal/commandtest"
 	"runner/internal/vendors/alteryx/emulator"
 )
 
 // runner is the real command, built once.
 var runner string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "runner-scripts")
-	if err != nil {
-		panic(err)
-	}
-	runner = filepath.Join(dir, "runner")
-	if out, err := exec.Command("go", "build", "-o", runner, "runner/cmd/runner").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
-		os.Exit(1)
-	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
-
-// sources lets go test know of the files that the command is built from: a
-// result that it has kept would else stand for a command of before.
-var sources = sync.OnceFunc(func() {
-	root, err := filepath.Abs("..")
-	if err != nil {
-		return
-	}
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		case !d.IsDir() && slices.Contains([]string{".go", ".lua", ".mod"}, filepath.Ext(path)):
-			_, _ = os.Stat(path)
-		}
-		return nil
-	})
-})
+func TestMain(m *testing.M) { os.Exit(commandtest.Main(m, &runner)) }
 
 // A company is an emulated Server that runs of scripts share.
 type company struct {
@@ -91,7 +56,7 @@ func (r result) String() string {
 
 func (c *company) runner(t *testing.T, args ...string) result {
 	t.Helper()
-	sources()
+	commandtest.Sources("..")
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), runner, args...)
 	cmd.Env = c.env
 	var stdout, stderr bytes.Buffer

@@ -2,6 +2,7 @@ package op
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -117,7 +118,7 @@ func TestSnake(t *testing.T) {
 
 func TestSecretsFindsSecretFields(t *testing.T) {
 	var got []string
-	s := ShapeFor[[]sample]()
+	s := shapeOf(reflect.TypeFor[[]sample]())
 	Secrets(s, []byte(`[{"id":"7","token":"t1"},{"token":"t2","people":[{"first_name":"x"}]}]`), func(v string) { got = append(got, v) })
 	Secrets(NewList(Operation{Name: "acme.list_samples", Doc: "Lists samples.", Source: "https://docs.example", Effect: Read},
 		func(context.Context, string, struct{}, string) ([]sample, string, error) { return nil, "", nil }).Out(),

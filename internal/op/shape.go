@@ -241,6 +241,3 @@ func (t *Type) addFields(of reflect.Type, at []int, path []reflect.Type) {
 		t.names = append(t.names, field.Name)
 	}
 }
-
-// ShapeFor is the shape of a Go type.
-func ShapeFor[T any]() *Type { return shapeOf(reflect.TypeFor[T]()) }

@@ -1,9 +1,6 @@
 package rest
 
-import (
-	"encoding/base64"
-	"net/http"
-)
+import "net/http"
 
 // Auth adds credentials to requests. It must be safe for concurrent use.
 type Auth interface {
@@ -17,11 +14,6 @@ type Auth interface {
 
 // Bearer is a token that does not change.
 func Bearer(token string) Auth { return fixed("Bearer " + token) }
-
-// Basic is a user and a password.
-func Basic(user, password string) Auth {
-	return fixed("Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
-}
 
 type fixed string
 

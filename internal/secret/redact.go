@@ -1,3 +1,4 @@
+// Package secret resolves references to secrets and keeps what they stand for out of every output.
 package secret
 
 import (
@@ -5,6 +6,9 @@ import (
 	"sync/atomic"
 	"unsafe"
 )
+
+// Mask stands in the output where a secret was.
+const Mask = "[secret]"
 
 // Redactor replaces secrets, in every form in which they usually stand in texts, by [secret]. The
 // zero Redactor knows none and is ready. It is safe for concurrent use.

@@ -4,56 +4,21 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"runner/internal/commandtest"
 	"runner/lua/stdlib"
 )
 
 // runner is the real command, built once.
 var runner string
 
-func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "runner-stdlib")
-	if err != nil {
-		panic(err)
-	}
-	runner = filepath.Join(dir, "runner")
-	if out, err := exec.Command("go", "build", "-o", runner, "runner/cmd/runner").CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "go build: %v\n%s", err, out)
-		os.Exit(1)
-	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
-
-// sources lets go test know of the files that the command is built from: a
-// result that it has kept would else stand for a command of before.
-var sources = sync.OnceFunc(func() {
-	root, err := filepath.Abs(filepath.Join("..", ".."))
-	if err != nil {
-		return
-	}
-	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		case !d.IsDir() && slices.Contains([]string{".go", ".lua", ".mod"}, filepath.Ext(path)):
-			_, _ = os.Stat(path)
-		}
-		return nil
-	})
-})
+func TestMain(m *testing.M) { os.Exit(commandtest.Main(m, &runner)) }
 
 // words are what the Lua tests have besides the language. They stand on the
 // first line of a test, so that its lines keep their numbers.
@@ -132,7 +97,7 @@ func TestWantIsChecked(t *testing.T) {
 
 func run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	sources()
+	commandtest.Sources("../..")
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), runner, args...)
 	cmd.Env = []string{"RUNNER_STATE_DIR=" + t.TempDir()}
 	var out bytes.Buffer
