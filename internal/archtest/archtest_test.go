@@ -23,6 +23,7 @@ var floors = []struct {
 	{"internal/op", 0, ""},
 	{"internal/secret", 0, ""},
 	{"internal/spell", 0, ""},
+	{"internal/overlay", 1, ""},
 	{"internal/rest", 1, "west"},
 	{"internal/vendors/casetest", 2, "west"},
 	{"internal/vendors", 2, "west"},

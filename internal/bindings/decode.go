@@ -104,8 +104,17 @@ func (w *World) table(dec *jsontext.Decoder, t *op.Type) (lua.LValue, error) {
 			return lua.LNil, err
 		}
 		if s, ok := v.(lua.LString); ok && name == op.UnknownName {
+			isNew := dec.PeekKind() == '"'
+			for dec.PeekKind() != '}' { // the rest says what kind of unknown it is
+				if err := dec.SkipValue(); err != nil {
+					return lua.LNil, err
+				}
+			}
 			if _, err := dec.ReadToken(); err != nil {
 				return lua.LNil, err
+			}
+			if isNew {
+				return w.newID(string(s)), nil
 			}
 			return w.unknown(string(s)), nil
 		}

@@ -38,7 +38,7 @@ func (w *World) encode(b []byte, v lua.LValue, t *op.Type, path string) ([]byte,
 	if ud, ok := v.(*lua.LUserData); ok {
 		switch x := ud.Value.(type) {
 		case *unknown:
-			return op.AppendUnknown(b, x.label), nil
+			return op.AppendTree(b, op.Unknown{Label: x.label, New: x.isNew}), nil
 		case *hidden:
 			if t.Form != op.String && t.Form != op.Any {
 				return b, misfits(path, "", "want %s, got a secret", t)

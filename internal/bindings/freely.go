@@ -41,7 +41,7 @@ func (f freely) encode(b []byte, v lua.LValue, path string, depth int) ([]byte, 
 		case nullValue:
 			return append(b, "null"...), nil
 		case *unknown:
-			return op.AppendUnknown(b, u.label), nil
+			return op.AppendTree(b, op.Unknown{Label: u.label, New: u.isNew}), nil
 		case *hidden:
 			if f.people {
 				return append(b, `"[secret]"`...), nil

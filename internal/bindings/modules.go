@@ -115,7 +115,7 @@ func (w *World) operation(b bound) *lua.LFunction {
 		answer := w.call(L, b, engine.Call{Op: b.op, Args: args})
 		v := w.result(L, b.op, answer.Result)
 		if w.run.Dry() && (b.op.Effect != op.Read || op.HasUnknown(args)) {
-			w.predict(v, b.op.Out(), b.op.Thing(args))
+			w.predict(v, b.op.Out(), b.op.Thing(args), b.op.Shows != nil)
 		}
 		L.Push(v)
 		return 1

@@ -28,23 +28,33 @@ func (w *World) known(L *lua.LState, v lua.LValue, name string) {
 	}
 }
 
+// A prediction is a table that may have more fields than we know.
+type prediction struct {
+	thing string   // what it is about
+	shape *op.Type // if not nil, a field of it that is not there is absent for certain
+}
+
 // predict marks what of the answer of a planned call may have more fields than
 // we know: they are unknown, not absent.
-func (w *World) predict(v lua.LValue, t *op.Type, thing string) {
+func (w *World) predict(v lua.LValue, t *op.Type, thing string, whole bool) {
 	table, ok := v.(*lua.LTable)
 	if !ok {
 		return
 	}
 	if t.Open {
 		table.Metatable = w.predictedMeta
-		w.predicted[table] = thing
+		p := prediction{thing: thing}
+		if whole {
+			p.shape = t
+		}
+		w.predicted[table] = p
 	}
 	for i := range t.Fields {
-		w.predict(table.RawGetString(t.Fields[i].Name), t.Fields[i].Type, t.Fields[i].Name+" of "+thing)
+		w.predict(table.RawGetString(t.Fields[i].Name), t.Fields[i].Type, t.Fields[i].Name+" of "+thing, whole)
 	}
 	if t.Form == op.List {
 		for i := 1; i <= table.Len(); i++ {
-			w.predict(table.RawGetInt(i), t.Elem, thing)
+			w.predict(table.RawGetInt(i), t.Elem, thing, whole)
 		}
 	}
 }
@@ -52,7 +62,7 @@ func (w *World) predict(v lua.LValue, t *op.Type, thing string) {
 // whole marks an open point if it is not known which fields a table has.
 func (w *World) whole(L *lua.LState, v lua.LValue, name string) {
 	if t, ok := v.(*lua.LTable); ok && t.Metatable == w.predictedMeta {
-		w.openPoint(L, w.unknown("all of "+w.predicted[t]), name+" needs to know it")
+		w.openPoint(L, w.unknown("all of "+w.predicted[t].thing), name+" needs to know it")
 	}
 }
 
@@ -60,7 +70,7 @@ func (w *World) whole(L *lua.LState, v lua.LValue, name string) {
 func (w *World) guard(L *lua.LState) int {
 	n := L.GetTop()
 	for i := 1; i <= n; i++ {
-		if v := L.Get(i); w.isUnknown(v) {
+		if v := L.Get(i); w.isUnknown(v) && !isNewID(v) {
 			w.openPoint(L, v, "the script decides by it")
 		}
 	}
@@ -70,7 +80,7 @@ func (w *World) guard(L *lua.LState) int {
 // carrying are the words that take unknowns as they are, or see to them
 // themselves. All others need to know what they are given.
 var carrying = []string{
-	"assert", "assume", "error", "fail", "iter", "output", "pcall", "print", "skip", "step", "tostring", "xpcall",
+	"assert", "assume", "confirm", "error", "fail", "iter", "output", "pcall", "print", "skip", "step", "tostring", "xpcall",
 }
 
 func (w *World) openUnknowns(libs map[string]*lua.LTable) {

@@ -15,6 +15,7 @@ import (
 type unknown struct {
 	label  string
 	method *lua.LFunction // of texts, if the unknown came from looking up its name
+	isNew  bool           // the id of an object that a planned call creates
 }
 
 type hidden struct{ value string }
@@ -23,6 +24,28 @@ type nullValue struct{}
 
 func (w *World) unknown(label string) *lua.LUserData {
 	return &lua.LUserData{Value: &unknown{label: label}, Metatable: w.unknownMeta}
+}
+
+// newID is the id of an object that a planned call creates. It differs from
+// all ids that there are, so a script may compare it, and use it as a key:
+// there is one value for each.
+func (w *World) newID(label string) *lua.LUserData {
+	ud, ok := w.newIDs[label]
+	if !ok {
+		ud = w.unknown(label)
+		ud.Value.(*unknown).isNew = true
+		w.newIDs[label] = ud
+	}
+	return ud
+}
+
+func isNewID(v lua.LValue) bool {
+	ud, ok := v.(*lua.LUserData)
+	if !ok {
+		return false
+	}
+	u, ok := ud.Value.(*unknown)
+	return ok && u.isNew
 }
 
 func (w *World) isUnknown(v lua.LValue) bool {
@@ -149,6 +172,10 @@ func (w *World) openMeta() {
 	}
 	for _, name := range []string{"__eq", "__lt", "__le"} {
 		unknowns[name] = func(L *lua.LState) int {
+			if name == "__eq" && isNewID(L.Get(1)) && isNewID(L.Get(2)) {
+				L.Push(lua.LFalse) // the same one would not come here
+				return 1
+			}
 			w.openPoint(L, L.Get(1), "a comparison needs it")
 			return 0
 		}
@@ -156,7 +183,14 @@ func (w *World) openMeta() {
 	sealed(w.unknownMeta, unknowns)
 	sealed(w.predictedMeta, map[string]lua.LGFunction{
 		"__index": func(L *lua.LState) int {
-			L.Push(w.unknown(w.text(L, L.Get(2)) + " of " + w.predicted[L.CheckTable(1)]))
+			p, name := w.predicted[L.CheckTable(1)], w.text(L, L.Get(2))
+			if p.shape != nil {
+				if _, known := p.shape.Field(name); known {
+					L.Push(lua.LNil)
+					return 1
+				}
+			}
+			L.Push(w.unknown(name + " of " + p.thing))
 			return 1
 		},
 	})

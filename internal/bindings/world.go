@@ -11,6 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"runner/internal/engine"
+	limit "runner/internal/guard"
 	"runner/internal/op"
 )
 
@@ -28,6 +29,15 @@ type Options struct {
 	Load func(name string) (chunk, source string, ok bool, err error)
 	// Secret resolves a secret reference.
 	Secret func(ref string) (string, *op.Error)
+	// Limits is told the limits that the script sets itself, and the
+	// population that it declares, 0 if none. It may be called several times,
+	// with the baton held. It may be nil: then nothing is limited.
+	Limits func(list []limit.Limit, population int)
+	// Confirm asks a person; at is where the script asks. nil means yes. A no
+	// stops the run before it is returned: no script catches it. It is called
+	// with the baton held, in a dry run too. It may be nil: then a dry run
+	// goes on, and any other raises refused.
+	Confirm func(b *engine.Branch, question, at string) *op.Error
 	// Seed of the run's random numbers.
 	Seed uint64
 
@@ -50,7 +60,8 @@ type World struct {
 	required    map[string]lua.LValue  // modules, by the name that require was given
 	loaded      map[string]lua.LValue  // the same, by the name of the chunk
 	loading     []loading
-	predicted   map[*lua.LTable]string // answers of planned calls, and what they are about
+	newIDs      map[string]*lua.LUserData
+	predicted   map[*lua.LTable]prediction // answers of planned calls
 	spare       []*lua.LState          // threads for calls under protection
 	ordinals    map[lua.LValue]int
 	declared    bool // params was called
@@ -74,7 +85,7 @@ func New(o Options) *World {
 	w := &World{
 		o: o, run: o.Run,
 		ops: map[*lua.LFunction]bound{}, connections: map[string]*engine.Connection{}, modules: map[string]*op.Module{},
-		opened: map[string]*lua.LTable{}, predicted: map[*lua.LTable]string{}, required: map[string]lua.LValue{}, loaded: map[string]lua.LValue{}, ordinals: map[lua.LValue]int{},
+		opened: map[string]*lua.LTable{}, predicted: map[*lua.LTable]prediction{}, newIDs: map[string]*lua.LUserData{}, required: map[string]lua.LValue{}, loaded: map[string]lua.LValue{}, ordinals: map[lua.LValue]int{},
 	}
 	for _, m := range o.Modules {
 		w.modules[m.Name] = m

@@ -43,21 +43,22 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	}
 	key := b.scope().key(c.Op.Name)
 	op.Secrets(c.Op.In(), c.Args, r.o.Secret)
-	body := journal.Call{Connection: c.Connection.Name, Effect: c.Op.Effect.String(), Args: elide(c.Args), At: c.At}
-	rec := journal.Record{Key: key, Op: c.Op.Name, H: r.digest(c)}
-
-	unknown := r.Dry() && op.HasUnknown(c.Args)
-	if !r.policy.performs(c.Op) || unknown {
-		answer := Answer{Result: c.Op.Planned(c.Args)}
-		if c.Op.Effect == op.Read {
-			answer.Result = op.AppendUnknown(nil, "answer of "+c.Op.Verb()+" for "+c.Op.Thing(c.Args))
-		}
-		body.Answer, body.Thing = elide(answer.Result), c.Op.Thing(c.Args)
-		rec.Kind, rec.Via = journal.Planned, "planned"
-		r.append(rec, body)
-		return answer, r.Stopped()
+	if r.overlay != nil {
+		return b.foresee(c, key)
 	}
+	if c.Op.Effect != op.Read && r.o.Gate != nil {
+		if e := r.o.Gate.Pass(&Passing{Key: key, Call: c, branch: b}); e != nil {
+			r.Stop(e)
+			return Answer{}, unsent(r.Stopped())
+		}
+	}
+	return b.send(c, key)
+}
 
+// send records the intent of a call, makes it, and records what came of it.
+func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
+	r := b.Run()
+	rec, body := r.entry(c, key)
 	if c.Op.Effect != op.Read {
 		body.Thing = c.Op.Thing(c.Args)
 	}
@@ -74,6 +75,12 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 		return func() { r.record(c, rec, o) }
 	})
 	return o.answer, o.failed
+}
+
+// entry is what the records of a call have in common.
+func (r *Run) entry(c Call, key string) (journal.Record, *journal.Call) {
+	return journal.Record{Key: key, Op: c.Op.Name, H: r.digest(c)},
+		&journal.Call{Connection: c.Connection.Name, Effect: c.Op.Effect.String(), Args: elide(c.Args), At: c.At}
 }
 
 // An outcome is what performing a call came to.

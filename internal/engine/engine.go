@@ -11,6 +11,7 @@ import (
 
 	"runner/internal/journal"
 	"runner/internal/op"
+	"runner/internal/overlay"
 )
 
 // A Host is the world that a run needs besides its calls. The local one is
@@ -42,6 +43,9 @@ type Options struct {
 	Host    Host
 	Journal Journal
 	Policy  Policy
+	// Gate is asked before anything is changed; nil lets everything pass. A dry
+	// run changes nothing.
+	Gate Gate
 	// Secret is told every value of a secret field before it can be written
 	// anywhere.
 	Secret func(string)
@@ -58,6 +62,8 @@ type Run struct {
 	o      Options
 	baton  baton
 	policy Policy
+
+	overlay *overlay.Overlay // of a dry run
 
 	stop  context.Context // done when no new call may begin
 	halt  context.CancelCauseFunc
@@ -85,6 +91,9 @@ func New(ctx context.Context, o Options) *Run {
 		o.Waiting = func(string, time.Duration) {}
 	}
 	r := &Run{o: o, policy: o.Policy}
+	if o.Policy == Dry {
+		r.overlay = overlay.New()
+	}
 	r.clock = r.tick()
 	r.abort, r.kill = context.WithCancelCause(ctx)
 	r.stop, r.halt = context.WithCancelCause(r.abort)

@@ -26,6 +26,45 @@ type Call struct {
 	At         string          `json:"at,omitempty"`     // script:line
 	Answer     json.RawMessage `json:"answer,omitempty"` // of planned: what the dry run went on with
 	Thing      string          `json:"thing,omitempty"`  // what it is about, as a person says it
+
+	// Of planned.
+	Targets   []Target `json:"targets,omitempty"`
+	Unchanged bool     `json:"unchanged,omitempty"` // everything is already as wanted
+}
+
+// A Target is an object that a planned call touches, or goes by.
+type Target struct {
+	Object string          `json:"object"` // what it is: "user"
+	ID     json.RawMessage `json:"id"`
+	Get    string          `json:"get,omitempty"` // the operation that reads it
+	Args   json.RawMessage `json:"args,omitempty"`
+	Change string          `json:"change,omitempty"` // created or removed; empty if it stays
+	Fields []FieldChange   `json:"fields,omitempty"` // that the call changes
+	Noise  int             `json:"noise,omitempty"`  // fields left out, because they change by themselves
+
+	// Before is the object as it is before the call, without noise; nil if it
+	// could not be read. Long values are named by their digest.
+	Before map[string]json.RawMessage `json:"before,omitempty"`
+}
+
+// What a call does to a target.
+const (
+	Created = "created"
+	Removed = "removed"
+)
+
+// A FieldChange is what a call changes about an object.
+type FieldChange struct {
+	Field string          `json:"field"`
+	From  json.RawMessage `json:"from"`
+	To    json.RawMessage `json:"to"`
+}
+
+// A Decision is the body of decide: what a person was asked, and said.
+type Decision struct {
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+	By       string `json:"by"` // terminal, or the flag that answered
 }
 
 // A StepEvent is the body of step.

@@ -15,8 +15,8 @@ import (
 // FileName is the name of the journal inside the folder of its run.
 const FileName = "journal.jsonl"
 
-// Kind says what a record tells. Readers must pass over kinds they do not know; "decide" and
-// "rescript" are reserved.
+// Kind says what a record tells. Readers must pass over kinds they do not know; "rescript" is
+// reserved.
 type Kind string
 
 // The kinds of record.
@@ -28,6 +28,7 @@ const (
 	Planned Kind = "planned" // a call that a dry run did not send
 	Timer   Kind = "timer"   // a sleep is over
 	Step    Kind = "step"    // a step or branch starts or ends
+	Decide  Kind = "decide"  // a person was asked
 	Point   Kind = "point"   // an open point of a dry run
 	Note    Kind = "note"    // a line of the log or a printed text
 	Output  Kind = "output"  // a result of the script

@@ -54,6 +54,9 @@ func NewModule[S any](m Module, connect func(w World, settings S) (Client, error
 		}
 		return connect(w, s)
 	}
+	for _, o := range m.Operations {
+		o.module = &m
+	}
 	return &m
 }
 

@@ -57,10 +57,18 @@ type Operation struct {
 	// removes, as a person would say it: "user". It labels unknowns.
 	Object string
 
-	// Predict tells what a planned call will answer. Without it the whole
-	// answer of a planned call is unknown.
+	// Shows says which objects the answer shows; of a call that is no read, as
+	// they are after it.
+	Shows *View
+
+	// Changes say what the call does to the vendor's objects.
+	Changes []Change
+
+	// Predict tells what a planned call will answer, where that is no object:
+	// without it and Shows the whole answer of a planned call is unknown.
 	Predict Predict
 
+	module   *Module
 	in, out  reflect.Type
 	perform  func(ctx context.Context, client any, args []byte) ([]byte, error)
 	page     func(ctx context.Context, client any, args []byte, cursor string) (Page, error)

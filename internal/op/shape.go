@@ -13,8 +13,9 @@ import (
 //	Role string `json:"role" lua:"role,required" enum:"Viewer Artisan" doc:"…"`
 //
 //   - json: the name on the wire, as encoding/json reads it
-//   - lua: the name in Lua, then any of required, secret, nullable, key.
-//     key marks the field that names the object to a person.
+//   - lua: the name in Lua, then any of required, secret, nullable, key, noise.
+//     key marks the field that names the object to a person; noise one that
+//     changes by itself, or with every change, like the time of the last one.
 //   - enum: the accepted values, separated by spaces
 //   - default: what holds when the field is left out, for the manual
 //   - doc: what it is, with its unit
@@ -71,6 +72,7 @@ type Field struct {
 	Secret   bool
 	Nullable bool
 	Key      bool
+	Noise    bool // it changes by itself, or with every change
 
 	wire  string
 	index []int
@@ -222,6 +224,8 @@ func (t *Type) addFields(of reflect.Type, at []int, path []reflect.Type) {
 				field.Nullable = true
 			case "key":
 				field.Key = true
+			case "noise":
+				field.Noise = true
 			default:
 				panic(fmt.Sprintf("op: %s.%s: unknown word %q in the lua tag", of, f.Name, w))
 			}

@@ -15,10 +15,18 @@ import (
 // {"$unknown":"id of user ada@example.com"}.
 const UnknownName = "$unknown"
 
+// newName marks the id of an object that a planned call creates.
+const newName = "$new"
+
 // AppendUnknown writes an unknown.
-func AppendUnknown(b []byte, label string) []byte {
+func AppendUnknown(b []byte, label string) []byte { return Unknown{Label: label}.append(b) }
+
+func (u Unknown) append(b []byte) []byte {
 	b = append(b, `{"`+UnknownName+`":`...)
-	b, _ = jsontext.AppendQuote(b, cleanUTF8(label))
+	b, _ = jsontext.AppendQuote(b, cleanUTF8(u.Label))
+	if u.New {
+		b = append(b, `,"`+newName+`":true`...)
+	}
 	return append(b, '}')
 }
 
@@ -30,11 +38,8 @@ func UnknownLabel(b []byte) (label string, ok bool) {
 	if !bytes.HasPrefix(b, []byte(`{"`+UnknownName+`":`)) {
 		return "", false
 	}
-	var u map[string]string
-	if json.Unmarshal(b, &u) != nil {
-		return "", false
-	}
-	return u[UnknownName], true
+	u, ok := Tree(b).(Unknown)
+	return u.Label, ok
 }
 
 // Reserved reports a name that scripts may not use in a table, because the

@@ -1,0 +1,214 @@
+package op
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// This file holds JSON as a tree, for what looks into values of any shape:
+// the objects of a dry run, and what compares them.
+
+// An Unknown is a value that only the vendor can make. A New one is the id of
+// an object that a planned call creates: it equals itself and no id that there
+// is, so it can be compared.
+type Unknown struct {
+	Label string
+	New   bool
+}
+
+// Tree reads JSON: null is nil, numbers are json.Number, objects are
+// map[string]any, lists []any, unknowns Unknown. JSON that cannot be read is nil.
+func Tree(b []byte) any {
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.UseNumber()
+	var v any
+	if dec.Decode(&v) != nil {
+		return nil
+	}
+	return grow(v)
+}
+
+func grow(v any) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = grow(v[i])
+		}
+	case map[string]any:
+		if label, ok := v[UnknownName].(string); ok {
+			_, isNew := v[newName]
+			return Unknown{label, isNew}
+		}
+		for k := range v {
+			v[k] = grow(v[k])
+		}
+	}
+	return v
+}
+
+// AppendTree writes a tree, the members of objects in order of their names.
+func AppendTree(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case Unknown:
+		return v.append(b)
+	case string:
+		b, _ = jsontext.AppendQuote(b, cleanUTF8(v))
+		return b
+	case []any:
+		b = append(b, '[')
+		for i, x := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = AppendTree(b, x)
+		}
+		return append(b, ']')
+	case map[string]any:
+		b = append(b, '{')
+		for i, k := range slices.Sorted(maps.Keys(v)) {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b, _ = jsontext.AppendQuote(b, cleanUTF8(k))
+			b = append(b, ':')
+			b = AppendTree(b, v[k])
+		}
+		return append(b, '}')
+	}
+	return fmt.Append(b, v) // a number or a bool
+}
+
+// Copy is a tree that shares nothing with v.
+func Copy(v any) any {
+	switch v := v.(type) {
+	case []any:
+		c := make([]any, len(v))
+		for i := range v {
+			c[i] = Copy(v[i])
+		}
+		return c
+	case map[string]any:
+		c := make(map[string]any, len(v))
+		for k := range v {
+			c[k] = Copy(v[k])
+		}
+		return c
+	}
+	return v
+}
+
+// Verdict is the answer to a question about values that may be unknown.
+type Verdict uint8
+
+// The verdicts.
+const (
+	No Verdict = iota
+	Maybe
+	Yes
+)
+
+func verdict(ok bool) Verdict {
+	if ok {
+		return Yes
+	}
+	return No
+}
+
+// Same compares two values; lists as sets, since few vendors promise an order.
+// What is unknown may be anything, but for the id of a new object.
+func Same(a, b any) Verdict {
+	ua, unknownA := a.(Unknown)
+	ub, unknownB := b.(Unknown)
+	switch {
+	case unknownA && unknownB && ua.New && ub.New:
+		return verdict(ua.Label == ub.Label)
+	case unknownA && ua.New && !unknownB, unknownB && ub.New && !unknownA:
+		return No
+	case unknownA || unknownB:
+		return Maybe
+	}
+	switch a := a.(type) {
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return No
+		}
+		return sameLists(a, b)
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok {
+			return No
+		}
+		return sameObjects(a, b)
+	}
+	return verdict(scalar(a) == scalar(b))
+}
+
+// scalar is a value as text: some vendors answer an id as a number here and as
+// text there.
+func scalar(v any) string {
+	if s, ok := v.(string); ok {
+		return s
+	}
+	return string(AppendTree(nil, v))
+}
+
+func sameObjects(a, b map[string]any) Verdict {
+	all := Yes
+	for k, x := range a {
+		all = min(all, Same(x, b[k])) // absent is null
+	}
+	for k, x := range b {
+		if _, ok := a[k]; !ok {
+			all = min(all, Same(x, nil))
+		}
+	}
+	return all
+}
+
+// sameLists pairs the elements: those with the same text first, then those
+// that are the same for certain, then those that may be.
+func sameLists(a, b []any) Verdict {
+	there := map[string]int{}
+	for _, y := range b {
+		there[string(AppendTree(nil, y))]++
+	}
+	left := func(list []any, count map[string]int) (rest []any) {
+		for _, x := range list {
+			if text := string(AppendTree(nil, x)); count[text] > 0 && !HasUnknown([]byte(text)) {
+				count[text]--
+			} else {
+				rest = append(rest, x)
+			}
+		}
+		return rest
+	}
+	here := map[string]int{}
+	for _, x := range a {
+		here[string(AppendTree(nil, x))]++
+	}
+	a, b = left(a, there), left(b, here)
+	all := Yes
+	for _, want := range [...]Verdict{Yes, Maybe} {
+		a = slices.DeleteFunc(a, func(x any) bool {
+			i := slices.IndexFunc(b, func(y any) bool { return Same(x, y) == want })
+			if i < 0 {
+				return false
+			}
+			b = slices.Delete(b, i, i+1)
+			all = min(all, want)
+			return true
+		})
+	}
+	if len(a) > 0 {
+		return No
+	}
+	return all
+}
