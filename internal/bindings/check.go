@@ -22,6 +22,7 @@ type Problem struct {
 
 type checker struct {
 	modules  map[string]*op.Module
+	all      []*op.Module
 	words    []string
 	globals  map[string]bool
 	scopes   []map[string]bool
@@ -34,7 +35,7 @@ func Check(s Script, modules []*op.Module) ([]Problem, *Failure) {
 	if f != nil {
 		return nil, f
 	}
-	c := &checker{modules: map[string]*op.Module{}, globals: map[string]bool{}}
+	c := &checker{modules: map[string]*op.Module{}, all: modules, globals: map[string]bool{}}
 	for _, w := range Words {
 		c.words = append(c.words, w.Name)
 	}

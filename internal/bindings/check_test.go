@@ -28,7 +28,7 @@ func problemsOf(t *testing.T, source string) []string {
 // TestCheckHasNoFalseAlarms: scripts that run are not complained about.
 func TestCheckHasNoFalseAlarms(t *testing.T) {
 	sources := map[string]string{}
-	for _, name := range []string{"flow", "codec", "language", "strings", "unknowns"} { // the others catch what they do wrong
+	for _, name := range []string{"flow", "bounds", "codec", "language", "strings", "unknowns"} { // the others catch what they do wrong
 		lines := strings.Split(read(t, "testdata/"+name+".lua"), "\n")
 		for i, line := range lines {
 			if mark.MatchString(line) {
@@ -57,6 +57,8 @@ func TestCheckHasNoFalseAlarms(t *testing.T) {
 		`desk.add_ticket { name = "x", state = s, tags = { t, "b" }, free = { 1, "x", y = 2 }, people = list } s, t, list = 1, 2, {}`,
 		`desk.add_ticket { name = n, unpack { 1 } } n = 1`, `local t = { ... } local a, b = ... print(#t, a, b)`, "#!/usr/bin/env runner\nprint(1)",
 		`connect("desk", "x").get_ticket { nme = 1 }`, `local p = params { x = {} } print(p.y)`, `local x = nil x.y = 1 x.z()`, `pcall(desk.get_ticket, { nme = 1 })`,
+		`limits { [k] = 1, changes = n, population = #list } limits(list) limits() k, n, list = "x", 1, {}`, `local limits = print limits { nothing = 1 }`,
+		`limits { changes = 0x10, destructive = "2%", ["desk.*"] = 5 + 5, ["*.remove_*"] = f() } function f() return 1 end`, `confirm("Remove " .. n .. "?") n = 1`,
 		`desk.list_tickets() desk.list_tickets {} for x in iter(desk.list_tickets, { a = 1 }) do end`,
 	} {
 		sources[fmt.Sprintf("own %d", i)] = source
@@ -111,6 +113,15 @@ func TestCheckFindsMistakes(t *testing.T) {
 		`desk.add_ticket { name = "x", tags = { "a", 5 } }`:  `1: desk.add_ticket: argument "tags[2]": want string, got a number`,
 		`desk.add_ticket { name = "x", owner = { emal = "e" } }`: `1: desk.add_ticket: argument "owner.emal": there is no such argument (did you mean "email"?)|` +
 			`1: desk.add_ticket: argument "owner.email": it is required: Who.`,
+		"limits { destructve = 1 }":       `1: limits has no option "destructve" (did you mean "destructive"?)`,
+		"limits {\n\n changes = 1.5 }":    `3: limit "changes": "1.5" is not a whole number (write a number of calls, such as 50, or a share of the population, such as "2%")`,
+		`limits { changes = -1 }`:         `1: limit "changes": "-1" is less than none (write 0 to allow no such call)`,
+		`limits { changes = "5" }`:        `1: limit "changes": want a whole number or a text such as "2%", got the text "5"`,
+		`limits { changes = false }`:      `1: limit "changes": want a whole number or a text such as "2%", got false`,
+		`limits { ["desk.remov_*"] = n }`: `1: nothing is called "n"`,
+		`limits { ["desk.remov_*"] = 1 }`: `1: limit "desk.remov_*": no operation matches it (did you mean "desk.remove_*"?)`,
+		`step("s", function() local x = { limits { population = 0, 5 } } end)`: `1: population wants a whole number from 1, got 0|` +
+			`1: limits wants names with numbers, got 5 without a name (` + limitsHint + `)`,
 		"\nlocal x = = 1":  `script.lua:2: [script] the script is not Lua: syntax error near "="`,
 		"if true then\n":   `script.lua:1: [script] the script is not Lua: syntax error at the end of the file (an "end", a bracket or a quote is missing)`,
 		"goto nowhere":     `script.lua:2: [script] the script is not Lua: no visible label 'nowhere' for <goto> at line 1`,

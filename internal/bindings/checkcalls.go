@@ -60,6 +60,9 @@ func (c *checker) call(e *ast.FuncCallExpr) {
 		c.expression(e.Receiver)
 	}
 	c.expressions(e.Args)
+	if id, ok := e.Func.(*ast.IdentExpr); ok && id.Value == "limits" && !c.declared(id.Value) && len(e.Args) > 0 {
+		c.limits(e.Args[0])
+	}
 	name, ok := e.Func.(*ast.AttrGetExpr)
 	if !ok {
 		return

@@ -147,7 +147,8 @@ func placeOf(raised lua.LValue) string {
 func (w *World) failure(v lua.LValue) *Failure {
 	if e := w.run.Stopped(); e != nil {
 		f := &Failure{Error: e, Step: w.failedIn}
-		if e.Kind == op.Script || e.Kind == op.Bug { // otherwise it says nothing
+		switch e.Kind { // of the others it says nothing
+		case op.Script, op.Bug, op.Refused, op.Stale:
 			f.At = w.haltedAt
 		}
 		return f

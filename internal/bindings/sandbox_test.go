@@ -156,7 +156,7 @@ func pick(r *rand.Rand, list []string) string { return list[r.IntN(len(list))] }
 
 var oddFunctions = func() []string {
 	list := slices.Concat(keptBase, []string{"tostring", "assert", "error", "fail", "output", "assume", "log", "log.info", "iter", "connect",
-		"each", "parallel", "desk.get_ticket", "desk.add_ticket", "desk.echo_value", "require", "secret", "step", "params", "now", "dry_run"})
+		"each", "parallel", "desk.get_ticket", "desk.add_ticket", "desk.echo_value", "require", "secret", "step", "params", "limits", "confirm", "now", "dry_run"})
 	for _, lib := range []struct {
 		name  string
 		funcs []string

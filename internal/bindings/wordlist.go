@@ -11,6 +11,7 @@ type Word struct {
 // vendors.
 var Words = []Word{
 	{"params", `params { name = { "type", required = true, default = …, choices = { … }, help = "…" } }`, "Declares the inputs of the script and returns their values. Each is a flag: new_owner is --new-owner. It comes before any call."},
+	{"limits", `limits { destructive = "2%", changes = 50, ["module.delete_*"] = 3, population = 1800 }`, "Sets how many calls the run may make: changes are all that are no reads, destructive those whose effect is destructive, and a pattern those whose name it matches. A percentage is of the population, and rounded down. The call that would be too many is refused. It may come several times, and all limits hold, those of flags and connections too: the strictest counts."},
 	{"step", `step("name", function() … end)`, "Runs a named part of the script, and returns what the function returns."},
 	{"each", `each(items, { key = "id", concurrency = 8 }, function(item, place) … end)`, "Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty."},
 	{"parallel", `parallel { a = function() … end, b = function() … end }`, "Runs the functions at the same time, each in a branch, and returns a table of what they returned."},
@@ -23,6 +24,7 @@ var Words = []Word{
 	{"print", `print(…)`, "Writes to standard output. Tables are shown as Lua writes them."},
 	{"fail", `fail("why")  fail { cause = "…", hint = "…" }`, "Ends the script, or the pcall around it, with a failure."},
 	{"skip", `skip("why")`, "Ends the step or branch without failing. It passes through pcall."},
+	{"confirm", `confirm("Delete 12 users?")`, "Asks a person, and returns true when the answer is yes. Any other answer stops the run, and pcall does not catch that. Raises refused where nobody can be asked. A dry run goes on."},
 	{"output", `output("name", value)`, "Records a result of the script. A list of tables is shown as a table, or as CSV or JSON with --format."},
 	{"assume", `assume(value, expected)`, "value; in a dry run, if it is unknown, expected."},
 	{"secret", `secret("env:NAME")`, "A secret from a reference (env:, file:, keyring:, exec:). It can be passed on, and shows as [secret]."},

@@ -56,6 +56,8 @@ func (w *World) openWords() {
 	w.set("secret", w.secretWord)
 	w.set("require", w.require)
 	w.set("params", w.params)
+	w.set("limits", w.limits)
+	w.set("confirm", w.confirm)
 }
 
 func (w *World) note(L *lua.LState, level string, from int) {

@@ -35,8 +35,9 @@ type Options struct {
 	Limits func(list []limit.Limit, population int)
 	// Confirm asks a person; at is where the script asks. nil means yes. A no
 	// stops the run before it is returned: no script catches it. It is called
-	// with the baton held, in a dry run too. It may be nil: then a dry run
-	// goes on, and any other raises refused.
+	// with the baton held, in a dry run too, and passes it on while it waits:
+	// else the wait counts as computing. It may be nil: then a dry run goes
+	// on, and any other raises refused.
 	Confirm func(b *engine.Branch, question, at string) *op.Error
 	// Seed of the run's random numbers.
 	Seed uint64
@@ -62,7 +63,7 @@ type World struct {
 	loading     []loading
 	newIDs      map[string]*lua.LUserData
 	predicted   map[*lua.LTable]prediction // answers of planned calls
-	spare       []*lua.LState          // threads for calls under protection
+	spare       []*lua.LState              // threads for calls under protection
 	ordinals    map[lua.LValue]int
 	declared    bool // params was called
 

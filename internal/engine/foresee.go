@@ -119,6 +119,9 @@ func targetOf(t overlay.Target) journal.Target {
 	jt := journal.Target{Object: t.Entity.Name, ID: op.AppendTree(nil, t.ID), Args: t.Args}
 	if t.Get != nil {
 		jt.Get = t.Get.Name
+		if t.Get.Out().Form == op.List {
+			jt.In = t.Entity.IDField()
+		}
 	}
 	switch {
 	case t.Created:
@@ -127,9 +130,7 @@ func targetOf(t overlay.Target) journal.Target {
 		jt.Change = journal.Removed
 	}
 	for _, f := range t.Differences() {
-		jt.Fields = append(jt.Fields, journal.FieldChange{
-			Field: f, From: op.AppendTree(nil, t.Before[f]), To: op.AppendTree(nil, t.After[f]),
-		})
+		jt.Fields = append(jt.Fields, fieldChange(f, t.Before[f], t.After[f]))
 	}
 	if t.Before != nil {
 		jt.Before = map[string]json.RawMessage{}
@@ -141,4 +142,19 @@ func targetOf(t overlay.Target) journal.Target {
 	}
 	jt.Noise = len(t.Noise)
 	return jt
+}
+
+func fieldChange(field string, from, to any) journal.FieldChange {
+	gets, loses, ok := overlay.Lists(from, to)
+	if !ok {
+		return journal.FieldChange{Field: field, From: op.AppendTree(nil, from), To: op.AppendTree(nil, to)}
+	}
+	c := journal.FieldChange{Field: field}
+	for _, v := range gets {
+		c.Gets = append(c.Gets, op.AppendTree(nil, v))
+	}
+	for _, v := range loses {
+		c.Loses = append(c.Loses, op.AppendTree(nil, v))
+	}
+	return c
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -221,7 +222,7 @@ func sameError(t *testing.T, got *op.Error, want op.Error) {
 		t.Fatalf("no error, want %+v", want)
 	}
 	bare := *got
-	if *bare.Wrap(nil) != want {
+	if !reflect.DeepEqual(*bare.Wrap(nil), want) {
 		t.Errorf("got\n  %+v\nwant\n  %+v", bare, want)
 	}
 }

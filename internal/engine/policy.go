@@ -43,15 +43,24 @@ func (p *Passing) Read(o *op.Operation, args []byte) ([]byte, *op.Error) {
 
 // Aside runs f without the baton: it may wait. ctx is done when the run was
 // stopped.
-func (p *Passing) Aside(f func(ctx context.Context)) {
-	r := p.branch.Run()
-	r.baton.wait(p.branch.strand, func() func() {
+func (p *Passing) Aside(f func(ctx context.Context)) { p.branch.Aside(f) }
+
+// Aside runs f without the baton: it may wait. ctx is done when the run was
+// stopped.
+func (b *Branch) Aside(f func(ctx context.Context)) {
+	r := b.Run()
+	r.baton.wait(b.strand, func() func() {
 		f(r.stop)
 		return func() {}
 	})
 }
 
-// Decided records what a person said.
+// Decided records what a person said about the call.
 func (p *Passing) Decided(d journal.Decision) {
 	p.branch.Run().append(journal.Record{Kind: journal.Decide, Key: p.Key}, d)
+}
+
+// Decided records what a person said.
+func (b *Branch) Decided(d journal.Decision) {
+	b.Run().append(journal.Record{Kind: journal.Decide, Key: b.Path()}, d)
 }

@@ -20,7 +20,7 @@ func TestWhichFailuresAreRepeated(t *testing.T) {
 		op.Limited: always, op.Unavailable: harmless, op.Timeout: harmless,
 		op.Invalid: never, op.Unauthenticated: never, op.Denied: never, op.NotFound: never, op.Conflict: never,
 		op.Garbled: never, op.Unsupported: never, op.InDoubt: never, op.Failed: never, op.Script: never,
-		op.Refused: never, op.Cancelled: never, op.Bug: never,
+		op.Refused: never, op.Stale: never, op.Cancelled: never, op.Bug: never,
 	}
 	if len(rule) != len(op.Kinds()) {
 		t.Errorf("there are %d kinds, the table has %d", len(op.Kinds()), len(rule))

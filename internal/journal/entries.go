@@ -38,6 +38,7 @@ type Target struct {
 	ID     json.RawMessage `json:"id"`
 	Get    string          `json:"get,omitempty"` // the operation that reads it
 	Args   json.RawMessage `json:"args,omitempty"`
+	In     string          `json:"in,omitempty"`     // the field with the id, if the read answers a list
 	Change string          `json:"change,omitempty"` // created or removed; empty if it stays
 	Fields []FieldChange   `json:"fields,omitempty"` // that the call changes
 	Noise  int             `json:"noise,omitempty"`  // fields left out, because they change by themselves
@@ -53,11 +54,14 @@ const (
 	Removed = "removed"
 )
 
-// A FieldChange is what a call changes about an object.
+// A FieldChange is what a call changes about an object. Of a list it tells the
+// elements that it gets and loses.
 type FieldChange struct {
-	Field string          `json:"field"`
-	From  json.RawMessage `json:"from"`
-	To    json.RawMessage `json:"to"`
+	Field string            `json:"field"`
+	From  json.RawMessage   `json:"from,omitempty"` // null if the field is absent
+	To    json.RawMessage   `json:"to,omitempty"`
+	Gets  []json.RawMessage `json:"gets,omitempty"`
+	Loses []json.RawMessage `json:"loses,omitempty"`
 }
 
 // A Decision is the body of decide: what a person was asked, and said.

@@ -53,13 +53,13 @@ func (o *Entity) Argument() string {
 // Args are the arguments of a call as trees.
 type Args map[string]any
 
-// ArgsOf reads the arguments of a call. What is null or an empty text counts
-// as not given.
+// ArgsOf reads the arguments of a call. What is null counts as not given. An
+// empty text is a value: in a change it may clear a field.
 func ArgsOf(b []byte) Args {
 	all, _ := Tree(b).(map[string]any)
 	args := Args{}
 	for k, v := range all {
-		if v != nil && v != "" {
+		if v != nil {
 			args[k] = v
 		}
 	}
@@ -248,7 +248,7 @@ func (v *View) IDField() string {
 func (v *View) Wanted(a Args, fields *Type) (matches map[string]Match, ok bool) {
 	matches = map[string]Match{}
 	for _, arg := range slices.Sorted(maps.Keys(a)) {
-		if slices.Contains(v.Free, arg) {
+		if slices.Contains(v.Free, arg) || a[arg] == "" { // an empty filter is none
 			continue
 		}
 		m, known := v.Filters[arg]

@@ -26,6 +26,7 @@ const (
 	Failed          Kind = "failed"          // a script's own failure
 	Script          Kind = "script"          // a mistake in the script
 	Refused         Kind = "refused"         // the runner refuses: a limit or guard
+	Stale           Kind = "stale"           // the plan does not fit what is there any more
 	Cancelled       Kind = "cancelled"       // the run was stopped
 	Bug             Kind = "bug"             // a mistake of the runner's
 )
@@ -47,6 +48,7 @@ func Kinds() [][2]string {
 		{string(Failed), "the script itself said fail, or error"},
 		{string(Script), "a mistake in the script: a wrong argument, a missing value"},
 		{string(Refused), "the runner refuses: a limit or a guard"},
+		{string(Stale), "the plan does not fit what is there any more"},
 		{string(Cancelled), "the run was stopped"},
 		{string(Bug), "a mistake of the runner's"},
 	}
@@ -67,9 +69,18 @@ type Error struct {
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // what the vendor asked for; negative if it did not
 	Was        Kind          `json:"was,omitempty"`         // of an in_doubt: the kind of the failure behind it
 	Acts       bool          `json:"-"`                     // the request was not one that only reads
+	Compared   []Comparison  `json:"compared,omitempty"`    // of a stale: where plan and reality differ
 	Final      bool          `json:"-"`                     // trying again changes nothing: a wrong host name, a certificate
 
 	err error
+}
+
+// A Comparison is one place where a plan and reality differ, as JSON.
+type Comparison struct {
+	Field   string `json:"field"`
+	Planned string `json:"planned,omitempty"` // what the plan rests on
+	Found   string `json:"found,omitempty"`   // what is there now
+	Wanted  string `json:"wanted,omitempty"`  // what the call makes of it
 }
 
 func (e *Error) Error() string {

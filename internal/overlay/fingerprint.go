@@ -42,3 +42,30 @@ func ordered(v any) any {
 	}
 	return v
 }
+
+// Lists tells what a list gets and loses on its way to another; ok is false if
+// they are no lists.
+func Lists(from, to any) (gets, loses []any, ok bool) {
+	a, okA := from.([]any)
+	b, okB := to.([]any)
+	if !okA && from != nil || !okB && to != nil || !okA && !okB {
+		return nil, nil, false
+	}
+	return without(b, a), without(a, b), true
+}
+
+// without are the elements of a list that another does not have.
+func without(list, other []any) (rest []any) {
+	there := map[string]int{}
+	for _, x := range other {
+		there[key(x)]++
+	}
+	for _, x := range list {
+		if k := key(x); there[k] > 0 {
+			there[k]--
+		} else {
+			rest = append(rest, x)
+		}
+	}
+	return rest
+}

@@ -78,6 +78,10 @@ func (r *Report) begun(rec journal.Record) {
 	if p.change != nil {
 		r.Counts.Planned++
 		p.change.Status = "planned"
+		p.change.Targets, p.change.Unchanged = c.Targets, c.Unchanged
+		if c.Unchanged {
+			r.Counts.Unchanged++
+		}
 		r.count(rec.Key, c.Effect)
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -24,12 +25,14 @@ type Card struct {
 	Attempts  int      `json:"attempts,omitempty"`
 	State     string   `json:"state,omitempty"`
 	Next      []string `json:"next,omitempty"`
+
+	Compared []op.Comparison `json:"compared,omitempty"` // where a plan and reality differ
 }
 
 // NewCard makes the card of a failure. source is the line of the script at
 // the place, "" if it is not known.
 func NewCard(e *op.Error, at, step, source string) *Card {
-	c := &Card{Kind: e.Kind, At: at, Step: step, Source: source, Operation: e.Op, Why: e.Cause, Status: e.Status, RequestID: e.RequestID, Attempts: e.Attempts}
+	c := &Card{Kind: e.Kind, At: at, Step: step, Source: source, Operation: e.Op, Why: e.Cause, Status: e.Status, RequestID: e.RequestID, Attempts: e.Attempts, Compared: e.Compared}
 	if c.What = what(e); c.What == c.Why {
 		c.Why = ""
 	}
@@ -71,10 +74,58 @@ func (c *Card) Write(w io.Writer, s Style, names Names) {
 	if why := strings.TrimSpace(Inert(c.Why) + c.evidence()); why != "" {
 		hang(w, "why:", cardColumn, s.page(), why)
 	}
+	c.compared(w, s, names)
 	if c.State != "" {
 		hang(w, "state:", cardColumn, s.page(), c.State)
 	}
 	writeNext(w, s, c.Next)
+}
+
+// compared shows side by side what was planned, what was found and what the
+// call wants.
+func (c *Card) compared(w io.Writer, s Style, names Names) {
+	if len(c.Compared) == 0 {
+		return
+	}
+	rows := [][]string{{"", "planned", "found", "wanted"}}
+	for _, x := range c.Compared {
+		rows = append(rows, []string{x.Field, compared(x.Planned, names), compared(x.Found, names), compared(x.Wanted, names)})
+	}
+	shown := make([]bool, len(rows[0])) // a column with nothing in it is left out
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows[1:] {
+		for i, cell := range row {
+			shown[i] = shown[i] || cell != ""
+		}
+	}
+	for _, row := range rows {
+		for i, cell := range row {
+			widths[i] = max(widths[i], columns(cell))
+		}
+	}
+	for n, row := range rows {
+		line := strings.Repeat(" ", cardColumn)
+		for i, cell := range row {
+			if shown[i] {
+				line += pad(cell, widths[i]) + "  "
+			}
+		}
+		line = strings.TrimRight(line, " ")
+		if n == 0 {
+			line = s.Faint(line)
+		}
+		fmt.Fprintln(w, line)
+	}
+}
+
+func compared(v string, names Names) string {
+	if v == "" {
+		return ""
+	}
+	if !json.Valid([]byte(v)) {
+		return Line(v)
+	}
+	return Line(names.value(json.RawMessage(v)))
 }
 
 // cardColumn is where the texts of a card begin.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"runner/internal/journal"
 )
 
 // shownChanges is how many changes, and steps, are listed before the rest is
@@ -31,11 +33,24 @@ func (r *Report) changes(w io.Writer, s Style, names Names) {
 	if n := len(r.Changes) - len(shown); n > 0 {
 		fmt.Fprintf(w, "  … and %d more (--full)\n", n)
 	}
+	noise := 0
+	for _, c := range shown {
+		for _, t := range c.Targets {
+			if len(t.Fields) > 0 {
+				noise += t.Noise
+			}
+		}
+	}
+	if noise > 0 {
+		fmt.Fprintln(w, s.Faint(fmt.Sprintf("  (%s that change by themselves are left out)", count(noise, "field"))))
+	}
 }
 
 // sign says in one letter what a change does. It does not depend on colour.
 func (c *Change) sign(s Style) string {
 	switch {
+	case c.Unchanged:
+		return s.Faint("=")
 	case c.Status == "in_doubt" || c.Status == "unanswered":
 		return s.Bad("?")
 	case c.Status == "failed":
@@ -54,10 +69,59 @@ func (c *Change) write(w io.Writer, s Style, names Names, width int) {
 	case "failed", "in_doubt", "unanswered":
 		line += "  " + strings.ToUpper(strings.ReplaceAll(c.Status, "_", " "))
 	}
-	fmt.Fprintf(w, "  %s %s\n", c.sign(s), line)
-	for _, a := range c.arguments(names) {
-		fmt.Fprintf(w, "      %s\n", s.Faint(a))
+	if c.Unchanged {
+		line += "  already as wanted"
 	}
+	fmt.Fprintf(w, "  %s %s\n", c.sign(s), line)
+	lines, told := c.differences(names)
+	if !told && !c.Unchanged {
+		lines = c.arguments(names)
+	}
+	for _, l := range lines {
+		fmt.Fprintf(w, "      %s\n", s.Faint(l))
+	}
+}
+
+// differences shows what the call changes about which objects, a field a line;
+// told is false if its arguments say more.
+func (c *Change) differences(names Names) (lines []string, told bool) {
+	for _, t := range c.Targets {
+		about := t.Object + " " + cell(t.ID)
+		head := names.in(about) + "  "
+		if about == c.Thing {
+			head = ""
+		}
+		for _, f := range t.Fields {
+			lines = append(lines, Line(head+fieldChange(f, names)))
+		}
+	}
+	return lines, len(lines) > 0
+}
+
+func fieldChange(f journal.FieldChange, names Names) string {
+	if f.From != nil || f.To != nil {
+		return fmt.Sprintf("%s: %s -> %s", f.Field, names.value(f.From), names.value(f.To))
+	}
+	var parts []string
+	for _, v := range f.Gets {
+		parts = append(parts, "+ "+names.value(v))
+	}
+	for _, v := range f.Loses {
+		parts = append(parts, "- "+names.value(v))
+	}
+	return f.Field + ": " + strings.Join(parts, ", ")
+}
+
+// value shows a value in a line, with the names of the ids in it.
+func (n Names) value(v json.RawMessage) string {
+	if string(v) == "null" {
+		return "nothing"
+	}
+	text := Value(v)
+	if r := []rune(text); len(r) > shownText {
+		text = string(r[:shownText-1]) + "…"
+	}
+	return n.in(text)
 }
 
 // arguments shows the arguments of a change, one a line, but for the one that

@@ -15,6 +15,9 @@ func (r *Report) Headline(s Style) string {
 		parts = append(parts, "nothing to change")
 	case r.Dry():
 		parts = append(parts, count(c.Planned, "change")+" would be made"+destructive(r.planned("destructive")))
+		if c.Unchanged > 0 {
+			parts = append(parts, fmt.Sprintf("%d of them already as wanted", c.Unchanged))
+		}
 	case made > 0:
 		parts = append(parts, count(made, "change")+" made"+destructive(c.Destructive))
 	case c.doubtful() == 0:

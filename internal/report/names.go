@@ -21,6 +21,14 @@ func (r *Report) Names(records iter.Seq2[journal.Record, error]) Names {
 	wanted := map[string]bool{}
 	for _, c := range r.Changes[:min(500, len(r.Changes))] { // more are not shown
 		eachString(c.Args, func(s string) { wanted[s] = true })
+		for _, t := range c.Targets {
+			eachString(t.ID, func(s string) { wanted[s] = true })
+			for _, f := range t.Fields {
+				for _, v := range slices.Concat([]json.RawMessage{f.From, f.To}, f.Gets, f.Loses) {
+					eachString(v, func(s string) { wanted[s] = true })
+				}
+			}
+		}
 	}
 	texts := make([]string, 0, 64)
 	for _, s := range r.Steps[:min(500, len(r.Steps))] {

@@ -63,6 +63,7 @@ type Counts struct {
 	Writes      int `json:"writes"`      // answered
 	Destructive int `json:"destructive"` // answered
 	Planned     int `json:"planned"`     // not sent: this was a dry run
+	Unchanged   int `json:"unchanged"`   // of those, where everything is already as wanted
 	Failed      int `json:"failed"`
 	InDoubt     int `json:"in_doubt"`
 	Unanswered  int `json:"unanswered"` // changes that were begun, and nothing more is known
@@ -109,6 +110,11 @@ type Change struct {
 	At         string          `json:"at,omitempty"`
 	Status     string          `json:"status"` // done, planned, failed, in_doubt, unanswered
 	Error      *op.Error       `json:"error,omitempty"`
+
+	// Of a planned one: what it does to which objects, and whether everything
+	// is already as wanted.
+	Targets   []journal.Target `json:"targets,omitempty"`
+	Unchanged bool             `json:"unchanged,omitempty"`
 }
 
 type pending struct {

@@ -41,6 +41,7 @@ each({ u, u, t.id }, function(x) desk.remove_ticket { id = x } end)
 each({ { id = u } }, { key = "id" }, function(x) end)
 each({ u, u }, { key = "id" }, function(x) end)
 step("name " .. u, function() end)
+assert(confirm(u) == true and confirm("Remove " .. t.id .. "?") == true)
 if wait_until({ what = "it" }, function() return false end) then end -- open: it
 local r = wait_until(function() return u end)
 desk.send_value { value = r }
@@ -112,6 +113,11 @@ sleep(u) -- open: answer
 wait_until({ every = u }, print) -- open: answer
 wait_until({ timeout = u }, print) -- open: answer
 connect("desk", u) -- open: answer
+limits(u) -- open: answer
+limits(t) -- open: all of ticket
+limits { changes = u } -- open: answer
+limits { population = #u.list } -- open: length of list of answer
+limits { [u] = 1 } -- open: answer
 secret(u) -- open: answer
 require(u) -- open: answer
 math.random(u) -- open: answer

@@ -1,0 +1,140 @@
+package plan
+
+import (
+	"maps"
+	"slices"
+
+	"runner/internal/journal"
+	"runner/internal/op"
+	"runner/internal/overlay"
+)
+
+// This file compares what was planned with what is.
+
+// Bindings are the ids that the objects which a plan creates turned out to
+// have, by the labels of the new ids.
+type Bindings map[string]any
+
+// Learn finds out about new ids from the answer to a planned call.
+func (b Bindings) Learn(planned, answer []byte) { b.learn(op.Tree(planned), op.Tree(answer)) }
+
+func (b Bindings) learn(planned, answer any) {
+	switch p := planned.(type) {
+	case op.Unknown:
+		if p.New && answer != nil {
+			b[p.Label] = answer
+		}
+	case map[string]any:
+		if a, ok := answer.(map[string]any); ok {
+			for k, v := range p {
+				b.learn(v, a[k])
+			}
+		}
+	}
+}
+
+// bound puts ids that are known by now in place of new ones. A new one that is
+// not known yet can be anything.
+func (b Bindings) bound(v any) any {
+	switch v := v.(type) {
+	case op.Unknown:
+		if id, ok := b[v.Label]; ok && v.New {
+			return id
+		}
+		return op.Unknown{Label: v.Label}
+	case []any:
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = b.bound(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k := range v {
+			out[k] = b.bound(v[k])
+		}
+		return out
+	}
+	return v
+}
+
+// Arguments compares the arguments of a call with the planned ones.
+func (b Bindings) Arguments(c *Call, args []byte) []op.Comparison {
+	planned, _ := b.bound(op.Tree(c.Args)).(map[string]any)
+	wanted, _ := op.Tree(args).(map[string]any)
+	var diff []op.Comparison
+	for _, name := range fields(planned, wanted) {
+		if op.Same(planned[name], wanted[name]) == op.No {
+			diff = append(diff, op.Comparison{Field: name, Planned: text(planned[name]), Wanted: text(wanted[name])})
+		}
+	}
+	return diff
+}
+
+// Before compares an object as it was found with how it was when the plan was
+// made, or was to be by then. found is the answer to the target's read, nil if
+// there is no such object.
+func (b Bindings) Before(t journal.Target, found []byte) []op.Comparison {
+	object := b.pick(t, op.Tree(found))
+	if object == nil {
+		return []op.Comparison{{Field: t.Object, Planned: `"there"`, Found: `"gone"`}}
+	}
+	var diff []op.Comparison
+	for _, name := range slices.Sorted(maps.Keys(t.Before)) {
+		planned := b.bound(op.Tree(t.Before[name]))
+		now := op.Tree(overlay.Fingerprint(object[name]))
+		if op.Same(planned, now) == op.No {
+			diff = append(diff, op.Comparison{Field: name, Planned: text(planned), Found: text(now), Wanted: wanted(t, name)})
+		}
+	}
+	return diff
+}
+
+// pick is the object in an answer that may be a list of them.
+func (b Bindings) pick(t journal.Target, found any) map[string]any {
+	if list, ok := found.([]any); ok {
+		want := b.bound(op.Tree(t.ID))
+		for _, item := range list {
+			if object, ok := item.(map[string]any); ok && op.Same(object[t.In], want) == op.Yes {
+				return object
+			}
+		}
+		return nil
+	}
+	object, _ := found.(map[string]any)
+	return object
+}
+
+// Args are the arguments of a target's read; ok is false while they hold an id
+// that nobody knows.
+func (b Bindings) Args(t journal.Target) (args []byte, ok bool) {
+	args = op.AppendTree(nil, b.bound(op.Tree(t.Args)))
+	return args, !op.HasUnknown(args)
+}
+
+// wanted is what a call makes of a field.
+func wanted(t journal.Target, field string) string {
+	for _, f := range t.Fields {
+		if f.Field == field && f.To != nil {
+			return text(op.Tree(f.To))
+		}
+	}
+	return ""
+}
+
+func fields(a, b map[string]any) []string {
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]any{}
+	}
+	maps.Copy(all, b)
+	return slices.Sorted(maps.Keys(all))
+}
+
+// text is a value as JSON; nothing for what is not there.
+func text(v any) string {
+	if v == nil {
+		return ""
+	}
+	return string(op.AppendTree(nil, v))
+}
