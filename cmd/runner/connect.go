@@ -5,33 +5,75 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"runner/internal/engine"
+	"runner/internal/guard"
 	"runner/internal/op"
+	"runner/internal/plan"
 	"runner/internal/report"
 	"runner/internal/vendors"
 )
 
 type proxyFunc = func(*http.Request) (*url.URL, error)
 
+// accounts are the connections that a run has opened. The dry run that is made
+// before the first change shares them: they keep to one limit.
+type accounts struct {
+	mu        sync.Mutex
+	open      map[[2]string]*engine.Connection // by module and name
+	protected map[string]bool                  // by name
+	limits    map[string][]guard.Limit         // by name
+	order     []plan.Connection
+}
+
+func newAccounts() *accounts {
+	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, limits: map[string][]guard.Limit{}}
+}
+
+func (a *accounts) isProtected(name string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.protected[name]
+}
+
 // connect opens a connection for a module: a configured one, or one to its
 // emulator.
 func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
+	if name == "" {
+		if name = s.f.connections[module]; name == "" {
+			name = module
+		}
+	}
+	s.accounts.mu.Lock()
+	defer s.accounts.mu.Unlock()
+	conn, ok := s.accounts.open[[2]string{module, name}]
+	if !ok {
+		var e *op.Error
+		if conn, e = s.dial(module, name); e != nil {
+			return nil, e
+		}
+		s.accounts.open[[2]string{module, name}] = conn
+		s.accounts.order = append(s.accounts.order, plan.Connection{Module: module, Name: name, Account: conn.Account})
+	}
+	for _, l := range s.accounts.limits[name] {
+		s.limits.Add(l)
+	}
+	return conn, nil
+}
+
+func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	var v vendors.Vendor
 	for _, x := range vendors.All {
 		if x.Module.Name == module {
 			v = x
 		}
 	}
-	if name == "" {
-		if name = s.f.connections[module]; name == "" {
-			name = module
-		}
-	}
 	var settings map[string]any
 	var e *op.Error
-	if s.f.emulate && v.Emulate != nil {
+	emulated := s.f.emulate && v.Emulate != nil
+	if emulated {
 		settings, e = s.emulated(v)
 	} else {
 		settings, e = s.a.settings(s.config, v.Module, name)
@@ -39,9 +81,15 @@ func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
 	if e != nil {
 		return nil, e
 	}
+	if s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name); e != nil {
+		return nil, e
+	}
 	client, e := connectWith(v.Module, name, op.World{Agent: "runner/" + version, Proxy: s.a.proxy}, settings)
 	if e != nil {
 		return nil, e
+	}
+	if emulated { // its address is another each time
+		client.Account = "the emulator of " + v.Module.Title
 	}
 	return engine.NewConnection(name, client), nil
 }

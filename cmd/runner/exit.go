@@ -18,6 +18,7 @@ const (
 	exitCredentials = 4
 	exitGuard       = 5
 	exitInDoubt     = 6
+	exitChanges     = 10
 	exitBug         = 70
 	exitInterrupted = 130
 	exitTerminated  = 143
@@ -37,8 +38,9 @@ var exitCodes = []exitCode{
 	{exitUsage, "usage", "bad flag, bad param, missing file", "fix the command"},
 	{exitScript, "script", "invalid script", "fix the script"},
 	{exitCredentials, "credentials", "credentials missing, refused or too weak", "fix the connection"},
-	{exitGuard, "guard", "stopped by a guard: the journal cannot be written", "a person decides"},
+	{exitGuard, "guard", "stopped by a guard: a stale plan, a limit, a missing confirmation, or no journal", "a person decides"},
 	{exitInDoubt, "in doubt", "a call's outcome could not be settled", "check, then go on"},
+	{exitChanges, "changes", "plan --detailed-exitcode: there is something to change", "ask for approval"},
 	{exitBug, "bug", "a bug of ours", "report it"},
 	{exitInterrupted, "interrupted", "interrupted; what was done is in the journal", "look at the report"},
 	{exitTerminated, "terminated", "terminated; what was done is in the journal", "look at the report"},
@@ -76,7 +78,7 @@ func exitOfKind(k op.Kind) int {
 		return exitBug
 	case op.InDoubt:
 		return exitInDoubt
-	case op.Refused:
+	case op.Refused, op.Stale:
 		return exitGuard
 	case op.Unauthenticated, op.Denied:
 		return exitCredentials

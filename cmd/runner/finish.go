@@ -16,6 +16,38 @@ import (
 
 // finish ends the journal, and shows the report; the error is the exit code.
 func (s *session) finish(f *bindings.Failure, interrupted os.Signal) error {
+	s.conclude(f, interrupted)
+	var unsaved error
+	if s.f.planning && s.report.Error == nil {
+		unsaved = s.save()
+	}
+	if s.f.dryRun {
+		s.report.Track = s.a.track(s.report)
+	}
+	s.judge()
+	s.show(f)
+	s.keep()
+	switch code := s.report.Exit.Code; {
+	case code != exitDone:
+		return exitError(code)
+	case unsaved != nil:
+		return unsaved
+	case s.f.detailed && s.report.Promises():
+		return exitError(exitChanges)
+	}
+	return nil
+}
+
+// conclude ends the journal and the report.
+func (s *session) conclude(f *bindings.Failure, interrupted os.Signal) {
+	if f == nil && s.f.dryRun {
+		if e := s.exceeded(); e != nil {
+			f = &bindings.Failure{Error: e}
+		}
+	}
+	if f == nil && s.plan != nil {
+		s.notNeeded()
+	}
 	code := exitOf(f, s.report, interrupted)
 	end := journal.Ending{Code: code, Reason: "done"}
 	var failed *op.Error
@@ -39,12 +71,6 @@ func (s *session) finish(f *bindings.Failure, interrupted os.Signal) error {
 		s.report.Error = report.NewCard(e, "", "", "")
 		s.report.Error.State = s.report.State()
 	}
-	s.show(f)
-	s.keep()
-	if code == exitDone {
-		return nil
-	}
-	return exitError(code)
 }
 
 // line is the line of the script at a place.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"runner/internal/guard"
 	"runner/internal/report"
 	"runner/internal/spell"
 	"runner/internal/vendors"
@@ -20,6 +21,17 @@ type flags struct {
 	connections                               map[string]string
 	maxCompute                                time.Duration
 	maxMemory                                 int64
+
+	yes                        bool
+	planning, detailed         bool // of plan
+	markdown                   bool // of show
+	out                        string
+	expires                    time.Duration
+	afterPoints                bool // of apply
+	maxChanges, maxDestructive string
+	limitTexts, confirmTexts   map[string]string
+	bounds                     []guard.Limit
+	confirmed                  map[string]int // --confirm: how many calls, by kind
 
 	paramTexts map[string]string // params as they were given, secrets as references
 }
@@ -41,9 +53,19 @@ func (f *flags) add(set *pflag.FlagSet) {
 	set.BoolVarP(&f.quiet, "quiet", "q", false, "no summary unless something failed")
 	set.BoolVar(&f.full, "full", false, "list all changes and steps, not only the first 50")
 	addColor(set, &f.color)
+	f.addGuards(set)
 	set.DurationVar(&f.maxCompute, "max-compute", 10*time.Second, "how long the script may compute between two calls, as a `SPAN` like 30s or 2m")
 	set.Int64Var(&f.maxMemory, "max-memory", 1024, "memory that may be used, in `MIB`; at least 16")
 	set.BoolVar(&f.debug, "debug", false, "log.debug lines, and stacks of the runner's own mistakes")
+}
+
+// addGuards declares the flags that bound what may be changed.
+func (f *flags) addGuards(set *pflag.FlagSet) {
+	set.StringVar(&f.maxChanges, "max-changes", "", "most calls that may change something: a number, or a share like `2%` of the declared population")
+	set.StringVar(&f.maxDestructive, "max-destructive", "", "most destructive calls, as `N` or N%")
+	set.StringToStringVar(&f.limitTexts, "limit", nil, "most calls of some operations, as `PATTERN=N`: alteryx.delete_*=3")
+	set.BoolVar(&f.yes, "yes", false, "confirm destructive calls, and the questions of the script")
+	set.StringToStringVar(&f.confirmTexts, "confirm", nil, "confirm as many destructive calls as a dry run lists, as `destructive=N`")
 }
 
 func addColor(set *pflag.FlagSet, color *string) {
@@ -74,6 +96,9 @@ func (f *flags) check() error {
 	}
 	if f.maxMemory < 16 {
 		return &usage{cause: fmt.Sprintf("--max-memory: %d is less than 16", f.maxMemory)}
+	}
+	if err := f.readLimits(); err != nil {
+		return err
 	}
 	var modules []string
 	for _, m := range vendors.Modules() {

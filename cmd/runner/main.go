@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -45,6 +46,9 @@ type app struct {
 	now            func() time.Time
 	signals        <-chan os.Signal
 	proxy          proxyFunc
+
+	asker  asker
+	asking sync.Mutex // held while a question stands on the terminal
 
 	json     bool            // --json stands on the command line
 	redactor secret.Redactor // knows every secret that was met

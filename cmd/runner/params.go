@@ -142,6 +142,10 @@ func badParam(set *pflag.FlagSet, p bindings.Param, err error) error {
 func (s *session) readFile(path string) ([]byte, error) {
 	b, err := os.ReadFile(path)
 	if err == nil {
+		if s.inputs == nil {
+			s.inputs = map[string]string{}
+		}
+		s.inputs[path] = digest(b)
 		return b, nil
 	}
 	e := &bindings.ParamError{Cause: fmt.Sprintf("%s: %s", path, reason(err))}

@@ -56,7 +56,7 @@ func (r *record) Append(rec journal.Record) (int64, error) {
 }
 
 func called(k journal.Kind) bool {
-	return k == journal.Begin || k == journal.Planned || k == journal.Point || k == journal.Timer
+	return k == journal.Begin || k == journal.Planned || k == journal.Point || k == journal.Timer || k == journal.Decide
 }
 
 // changes reports whether the record is the intent of a change.

@@ -55,16 +55,14 @@ type group struct {
 
 func (a *app) root() *cobra.Command {
 	groups := []group{
-		{"Run", []*cobra.Command{a.runCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}},
-		{"Look", []*cobra.Command{a.docsCommand(), a.showCommand()}},
-		{"Set up", []*cobra.Command{a.emulateCommand(), a.completionCommand(), a.versionCommand()}},
+		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}},
+		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.accuracyCommand(), a.emulateCommand(), a.completionCommand(), a.versionCommand()}},
 	}
 	root := &cobra.Command{
 		Use:   "runner",
 		Short: "Run admin scripts written in Lua: told beforehand, done once, shown after.",
-		Example: `  runner run scripts/offboard.lua --leaver ada@example.com \
-      --heir lin@example.com --emulate --dry-run
-  runner eval --emulate 'print(#alteryx.list_users{})'`,
+		Example: `  runner plan scripts/offboard.lua --leaver ada@example.com \
+      --heir lin@example.com --emulate`,
 		SilenceErrors: true, SilenceUsage: true,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

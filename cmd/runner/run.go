@@ -63,7 +63,8 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 		a.scriptHelp(script, params, set)
 		return nil
 	}
-	help := "runner run " + path
+	f.dryRun = f.dryRun || f.planning
+	help := cmd.CommandPath() + " " + path
 	f.json = false
 	if err := inScript(help, params, parse(set, rest)); err != nil {
 		return err

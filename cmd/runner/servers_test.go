@@ -12,9 +12,9 @@ import (
 	alteryxemulator "runner/internal/vendors/alteryx/emulator"
 )
 
-// A gate stands before a server: it knows what came, and holds back what it
+// A turnstile stands before a server: it knows what came, and holds back what it
 // is told to, so that a test can act while a call is under way.
-type gate struct {
+type turnstile struct {
 	next http.Handler
 
 	mu   sync.Mutex
@@ -24,13 +24,13 @@ type gate struct {
 	open chan struct{} // closed to let go what is held
 }
 
-func newGate(next http.Handler) *gate {
-	g := &gate{next: next, open: make(chan struct{})}
+func newGate(next http.Handler) *turnstile {
+	g := &turnstile{next: next, open: make(chan struct{})}
 	g.came.L = &g.mu
 	return g
 }
 
-func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (g *turnstile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := r.Method + " " + r.URL.Path
 	g.mu.Lock()
 	g.seen = append(g.seen, name)
@@ -47,14 +47,14 @@ func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // hold keeps requests from now on that begin with name: "POST /webapi/v3".
-func (g *gate) hold(name string) {
+func (g *turnstile) hold(name string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.held = name
 }
 
 // release lets go what is held.
-func (g *gate) release() {
+func (g *turnstile) release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.held != "" {
@@ -64,7 +64,7 @@ func (g *gate) release() {
 }
 
 // await returns when a request that begins with name has come.
-func (g *gate) await(name string) bool {
+func (g *turnstile) await(name string) bool {
 	late := time.AfterFunc(20*time.Second, func() {
 		g.mu.Lock()
 		defer g.mu.Unlock()
@@ -90,7 +90,7 @@ func (g *gate) await(name string) bool {
 // A standin is an emulator that is served, and the environment that leads
 // to it.
 type standin struct {
-	*gate
+	*turnstile
 	server *alteryxemulator.Server
 	env    map[string]string
 	stop   func()
@@ -98,8 +98,8 @@ type standin struct {
 
 func emulate() *standin {
 	e := &standin{server: alteryxemulator.New(alteryxemulator.Options{})}
-	e.gate = newGate(e.server)
-	s := httptest.NewServer(e.gate)
+	e.turnstile = newGate(e.server)
+	s := httptest.NewServer(e.turnstile)
 	e.stop = func() { e.release(); s.CloseClientConnections(); s.Close() }
 	e.env = connectionTo(s.URL)
 	return e

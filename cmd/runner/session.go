@@ -8,12 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"runner/internal/bindings"
 	"runner/internal/engine"
+	"runner/internal/guard"
 	"runner/internal/journal"
 	"runner/internal/op"
 	"runner/internal/report"
@@ -34,8 +36,19 @@ type session struct {
 	report   *report.Report
 	journal  *record
 	config   *config
+	run      *engine.Run
 	stops    []func()
 	modules  map[string]string // sources of the project's modules, by their names in messages
+	inputs   map[string]string // digests of the files that params name, by their paths
+
+	accounts *accounts        // shared with the dry run before the first change
+	limits   *guard.Limits    // of a dry run: it counts; otherwise the gate's
+	asks     []string         // of a dry run: the questions of the script
+	tally    map[string]int   // of a dry run: the calls that doing it will take, by connection
+	records  []journal.Record // of a dry run that makes a plan
+	plan     *applying        // of an apply
+	foresaw  bool             // a dry run was made before the first change
+	within   *session         // of a dry run before the first change: the session that makes it
 }
 
 // execute runs the script; the error is its exit code.
@@ -45,51 +58,79 @@ func (s *session) execute(ctx context.Context) error {
 	if problems, f := bindings.Check(s.script, vendors.Modules()); f != nil || len(problems) > 0 {
 		return exitError(s.invalid(problems, f))
 	}
-	run := s.begin(ctx)
-	var e *op.Error
-	if s.config, e = s.a.loadConfig(s.dir); e != nil {
+	s.begin(ctx)
+	if e := s.prepare(); e != nil {
 		return s.finish(&bindings.Failure{Error: e}, nil)
 	}
+	release := s.a.onSignal(s.run, s.err)
+	failure := s.perform()
+	return s.finish(failure, release())
+}
+
+// prepare reads the settings.
+func (s *session) prepare() (e *op.Error) {
+	if s.config, e = s.a.loadConfig(s.dir); e != nil {
+		return e
+	}
+	if s.plan != nil {
+		return s.plan.reconnect(s)
+	}
+	return nil
+}
+
+// perform executes the script.
+func (s *session) perform() *bindings.Failure {
 	world := bindings.New(bindings.Options{
-		Run: run, Modules: vendors.Modules(), Connect: s.connect, Load: s.load,
+		Run: s.run, Modules: vendors.Modules(), Connect: s.connect, Load: s.load,
 		Seed: s.journal.seed, MaxCompute: s.f.maxCompute, MaxMemory: uint64(s.f.maxMemory) << 20,
-		Secret: s.secret,
+		Secret: s.secret, Limits: s.limit, Confirm: s.confirm,
 		Params: func(list []bindings.Param) (map[string]any, *op.Error) { return s.params(list) },
 	})
-	release := s.a.onSignal(run, s.err)
-	failure := world.Exec(s.script)
-	return s.finish(failure, release())
+	return world.Exec(s.script)
 }
 
 // open prepares what writes: every writer redacts.
 func (s *session) open() {
 	s.report, s.modules = report.New(), map[string]string{}
-	s.out = newPrinter(s.a.stdout, &s.a.redactor, s.a.styleOf(s.a.stdout, s.f.color))
-	s.err = newPrinter(s.a.stderr, &s.a.redactor, s.a.styleOf(s.a.stderr, s.f.color))
+	s.tally = map[string]int{}
+	stdout, stderr := s.a.stdout, s.a.stderr
+	if s.within != nil { // nobody wants to read everything twice
+		stdout, stderr = io.Discard, io.Discard
+	} else {
+		s.accounts = newAccounts()
+	}
+	s.out = newPrinter(stdout, &s.a.redactor, s.a.styleOf(stdout, s.f.color))
+	s.err = newPrinter(stderr, &s.a.redactor, s.a.styleOf(stderr, s.f.color))
 	s.err.style.Full = s.f.full
 }
 
 // begin opens the run and its journal.
-func (s *session) begin(ctx context.Context) *engine.Run {
+func (s *session) begin(ctx context.Context) {
 	now := s.a.now()
 	id := journal.NewID(now, rand.Reader)
-	var seed [8]byte
-	_, _ = rand.Read(seed[:]) // never fails
 	s.journal = &record{
-		dir: s.a.stateDir("runs", id), script: s.script, seed: binary.LittleEndian.Uint64(seed[:]),
+		dir: s.folder(id), script: s.script, seed: s.seed(),
 		observe: s.observe, unwritten: s.unwritten, redact: s.a.redactor.String,
 		options: journal.Options{Now: s.a.now, Redact: s.a.redactor.JSON},
 	}
 	policy, mode := engine.Perform, "run"
-	if s.f.dryRun {
+	g := &gate{session: s, unlocked: map[string]bool{}}
+	s.limits = &g.limits
+	for _, l := range s.f.bounds {
+		s.limits.Add(l)
+	}
+	switch {
+	case s.f.dryRun:
 		policy, mode = engine.Dry, "dry-run"
+	case s.plan != nil:
+		mode = "apply"
 	}
 	s.append(journal.Open, nil, journal.Opening{
-		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(s.script.Source))),
-		Params: s.f.paramTexts, Mode: mode, Seed: s.journal.seed, Emulate: s.f.emulate,
+		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: digest([]byte(s.script.Source)),
+		Params: s.f.paramTexts, Mode: mode, Seed: s.journal.seed, Emulate: s.f.emulate, Plan: s.planID(),
 	})
-	return engine.New(ctx, engine.Options{
-		Host: engine.Local{}, Journal: s.journal, Policy: policy,
+	s.run = engine.New(ctx, engine.Options{
+		Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g,
 		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting,
 	})
 }
@@ -108,6 +149,12 @@ func (s *session) close() {
 // and feeds the report.
 func (s *session) observe(r journal.Record) {
 	s.report.Add(r)
+	if s.f.dryRun {
+		s.foresee(r)
+	}
+	if s.plan != nil {
+		s.plan.learn(r)
+	}
 	if r.Kind != journal.Note {
 		return
 	}
@@ -158,6 +205,11 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 			if err == nil {
 				chunk = s.a.shown(full)
 				s.modules[chunk] = string(b)
+				if s.plan != nil {
+					if e := s.plan.module(chunk, b); e != nil {
+						return "", "", false, s.stop(e)
+					}
+				}
 				return chunk, string(b), true, nil
 			}
 			if !errors.Is(err, os.ErrNotExist) {
@@ -167,3 +219,39 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 	}
 	return "", "", false, nil
 }
+
+// seed is that of the run's random numbers. What applies a plan takes the
+// plan's, so that the same numbers come.
+func (s *session) seed() uint64 {
+	if s.plan != nil {
+		return s.plan.Seed
+	}
+	var seed [8]byte
+	_, _ = rand.Read(seed[:]) // never fails
+	return binary.LittleEndian.Uint64(seed[:])
+}
+
+// limit is the word limits of a script.
+func (s *session) limit(list []guard.Limit, population int) {
+	for _, l := range list {
+		s.limits.Add(l)
+	}
+	if population > 0 {
+		s.limits.SetPopulation(population, s.script.Name)
+	}
+}
+
+func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
+
+// folder is where the journal is kept: that of a dry run before the first
+// change in the folder of its run.
+func (s *session) folder(id string) string {
+	if s.within != nil && s.within.journal.dir != "" {
+		return filepath.Join(s.within.journal.dir, foreseenDir)
+	}
+	return s.a.stateDir("runs", id)
+}
+
+// foreseenDir is the folder, within that of a run, of the dry run before its
+// first change.
+const foreseenDir = "foreseen"

@@ -16,7 +16,7 @@ import (
 func (a *app) settings(c *config, m *op.Module, name string) (map[string]any, *op.Error) {
 	all := map[string]any{}
 	subject := fmt.Sprintf("connection %q", name)
-	known := slices.Concat(m.Settings().Names(), []string{"vendor"})
+	known := slices.Concat(m.Settings().Names(), reserved)
 	for _, conn := range slices.Backward(c.connections) { // the weakest first
 		if conn.name != name {
 			continue
@@ -30,7 +30,7 @@ func (a *app) settings(c *config, m *op.Module, name string) (map[string]any, *o
 		}
 		for _, key := range sortedKeys(conn.settings) {
 			field, ok := m.Settings().Field(key)
-			if key == "vendor" {
+			if slices.Contains(reserved, key) {
 				continue
 			}
 			if !ok {
@@ -143,7 +143,7 @@ func nearOr(name string, known []string, otherwise string) string {
 	return otherwise
 }
 
-func sortedKeys(m map[string]any) []string {
+func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))
 	for k := range m {
 		keys = append(keys, k)

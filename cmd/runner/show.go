@@ -18,10 +18,10 @@ import (
 func (a *app) showCommand() *cobra.Command {
 	f := &flags{}
 	c := &cobra.Command{
-		Use:               "show [RUN]",
-		Short:             "Show what a run did",
-		Long:              `Shows the report of a run from its journal. RUN is its id or the beginning of it; without one the latest run is shown.`,
-		Example:           "  runner show\n  runner show --json",
+		Use:               "show [RUN | FILE]",
+		Short:             "Show what a run did, or a plan would do",
+		Long:              `Shows the report of a run from its journal, or the plan in a file. RUN is its id or the beginning of it; without one the latest run is shown.`,
+		Example:           "  runner show\n  runner show --json\n  runner show --markdown",
 		Annotations:       exits(exitDone, exitUsage),
 		Args:              atMost(1),
 		ValidArgsFunction: a.completeRuns,
@@ -30,6 +30,9 @@ func (a *app) showCommand() *cobra.Command {
 				if err := oneOf(flag, value); err != nil {
 					return err
 				}
+			}
+			if len(args) > 0 && isPlan(args[0]) {
+				return a.showPlan(args[0], f)
 			}
 			dir, err := a.findRun(append(args, "")[0])
 			if err != nil {
@@ -40,6 +43,7 @@ func (a *app) showCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&f.format, "format", "table", formatHelp)
 	c.Flags().BoolVar(&f.json, "json", false, "write the whole report as JSON")
+	c.Flags().BoolVar(&f.markdown, "markdown", false, "write it as Markdown, for a review")
 	c.Flags().BoolVar(&f.full, "full", false, "list all changes, steps and lines of the log")
 	addColor(c.Flags(), &f.color)
 	return c
@@ -51,7 +55,7 @@ func (a *app) findRun(id string) (string, error) {
 	if base == "" {
 		return "", &usage{cause: "there is no folder of runs: neither HOME nor XDG_STATE_HOME is set", hint: "set RUNNER_STATE_DIR"}
 	}
-	entries, err := os.ReadDir(base)
+	entries, err := runsIn(base)
 	if err != nil || len(entries) == 0 {
 		return "", &usage{cause: "no run is kept in " + a.shown(base), hint: "runner run SCRIPT makes one"}
 	}
@@ -69,6 +73,16 @@ func (a *app) findRun(id string) (string, error) {
 		return "", &usage{cause: fmt.Sprintf("%d runs begin with %q", len(found), id), hint: "the latest is " + latest(base, found)}
 	}
 	return filepath.Join(base, latest(base, found)), nil
+}
+
+// runsIn are the folders of runs. One without a journal was refused before it
+// began.
+func runsIn(base string) ([]os.DirEntry, error) {
+	entries, err := os.ReadDir(base)
+	return slices.DeleteFunc(entries, func(e os.DirEntry) bool {
+		_, err := os.Stat(filepath.Join(base, e.Name(), journal.FileName))
+		return err != nil
+	}), err
 }
 
 func idsOf(entries []os.DirEntry) []string {
@@ -123,6 +137,11 @@ func (a *app) show(dir string, f *flags) error {
 	out := newPrinter(a.stdout, &a.redactor, a.styleOf(a.stdout, f.color))
 	out.style.Full = f.full
 	var b strings.Builder
+	if f.markdown {
+		r.Markdown(&b, what(r)+" of "+r.Script.Path, a.names(r))
+		out.text(b.String())
+		return nil
+	}
 	if f.format == "table" {
 		heading(&b, r, out.style)
 	}
@@ -140,12 +159,19 @@ func (a *app) show(dir string, f *flags) error {
 	return nil
 }
 
+// what says what a report is of.
+func what(r *report.Report) string {
+	switch r.Mode {
+	case "dry-run":
+		return "dry run"
+	case "apply":
+		return "apply"
+	}
+	return "run"
+}
+
 // heading says which run it is.
 func heading(b *strings.Builder, r *report.Report, s report.Style) {
-	what := "run"
-	if r.Dry() {
-		what = "dry run"
-	}
 	script := ""
 	if r.Script != nil {
 		script = " of " + report.Line(r.Script.Path)
@@ -154,7 +180,7 @@ func heading(b *strings.Builder, r *report.Report, s report.Style) {
 	if r.Emulate {
 		with = ", emulated"
 	}
-	fmt.Fprintf(b, "%s%s%s\n", s.Strong(what+" "+r.Run), script, with)
+	fmt.Fprintf(b, "%s%s%s\n", s.Strong(what(r)+" "+r.Run), script, with)
 	fmt.Fprintf(b, "%s", r.Started.Local().Format("2006-01-02 15:04:05 -07:00"))
 	if r.Exit != nil {
 		fmt.Fprintf(b, ", exit %d", r.Exit.Code)

@@ -132,15 +132,13 @@ func targetOf(t overlay.Target) journal.Target {
 	for _, f := range t.Differences() {
 		jt.Fields = append(jt.Fields, fieldChange(f, t.Before[f], t.After[f]))
 	}
-	if t.Before != nil {
+	if t.Before != nil && t.Get != nil {
 		jt.Before = map[string]json.RawMessage{}
 		for f, v := range t.Before {
-			if !t.Noise[f] {
-				jt.Before[f] = overlay.Fingerprint(v)
-			}
+			jt.Before[f] = overlay.Fingerprint(v)
 		}
 	}
-	jt.Noise = len(t.Noise)
+	jt.Noise = t.Noise
 	return jt
 }
 

@@ -55,6 +55,9 @@ func (b *Branch) Aside(f func(ctx context.Context)) {
 	})
 }
 
+// Branch is the branch that makes the call.
+func (p *Passing) Branch() *Branch { return p.branch }
+
 // Decided records what a person said about the call.
 func (p *Passing) Decided(d journal.Decision) {
 	p.branch.Run().append(journal.Record{Kind: journal.Decide, Key: p.Key}, d)

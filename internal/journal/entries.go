@@ -13,7 +13,8 @@ type Opening struct {
 	Script  string            `json:"script"`
 	SHA256  string            `json:"sha256"` // of the script's text
 	Params  map[string]string `json:"params,omitempty"`
-	Mode    string            `json:"mode"` // run or dry-run
+	Mode    string            `json:"mode"`           // run, dry-run or apply
+	Plan    string            `json:"plan,omitempty"` // of apply: what is applied
 	Seed    uint64            `json:"seed,string"`
 	Emulate bool              `json:"emulate,omitempty"`
 }

@@ -39,6 +39,7 @@ type Limit struct {
 // A Client is an opened connection, as the engine needs it.
 type Client struct {
 	Vendor  any           // what the operations of the module take
+	Account string        // where it leads, and as whom; no secrets
 	Limit   Limit         // what the connection keeps to
 	Timeout time.Duration // for one call with all its attempts
 }

@@ -212,3 +212,34 @@ func sameLists(a, b []any) Verdict {
 	}
 	return all
 }
+
+// Quiet is a value of some shape without noise, at any depth. It shares
+// nothing with v.
+func (t *Type) Quiet(v any) any {
+	switch v := v.(type) {
+	case []any:
+		if t.Form != List && t.Form != Map {
+			return Copy(v)
+		}
+		out := make([]any, len(v))
+		for i := range v {
+			out[i] = t.Elem.Quiet(v[i])
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			f, ok := t.Field(k)
+			switch {
+			case !ok && t.Form == Map:
+				out[k] = t.Elem.Quiet(x)
+			case !ok:
+				out[k] = Copy(x)
+			case !f.Noise:
+				out[k] = f.Type.Quiet(x)
+			}
+		}
+		return out
+	}
+	return v
+}

@@ -27,6 +27,9 @@ type list struct {
 // false if something has to be read first.
 func (l *laying) lay(g list, items []any) (out []any, why string, ready bool) {
 	s := l.account.shadow(g.entity)
+	if s.widely(g.fields) {
+		return nil, "which " + g.entity.Name + " are in it", true
+	}
 	out = make([]any, 0, len(items)+len(s.created))
 	seen := map[string]bool{}
 	ready = true
@@ -83,6 +86,18 @@ func (l *laying) lay(g list, items []any) (out []any, why string, ready bool) {
 	return out, "", ready
 }
 
+// widely reports whether a field that decides was changed on objects that
+// nobody knows by their ids: then others may fit now.
+func (s *shadow) widely(fields []string) bool {
+	for _, m := range s.mutations {
+		u, vague := m.ID.(op.Unknown)
+		if (m.ID == nil && m.Act != op.ActDrop || vague && !u.New) && touches([]op.Mutation{m}, fields) {
+			return true
+		}
+	}
+	return false
+}
+
 // candidates are the objects that may fit now, and did not: new ones, and
 // those of which a field that decides was changed.
 func (l *laying) candidates(s *shadow, fields []string) []any {
@@ -116,6 +131,9 @@ func (l *laying) many() (any, bool) {
 	var fields []string
 	for _, arg := range slices.Sorted(maps.Keys(matches)) {
 		fields = append(fields, matches[arg].Field)
+		if of, counts := e.Counts[matches[arg].Field]; counts {
+			fields = append(fields, of)
+		}
 	}
 	shown := l.shown(t)
 	out, why, ready := l.lay(list{

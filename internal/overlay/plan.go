@@ -27,9 +27,11 @@ type Target struct {
 	Args   []byte
 	Before map[string]any // nil if it could not be read, or the call creates it
 	After  map[string]any // nil if the call removes it, or it could not be read
-	Noise  map[string]bool
+	Noise  int            // fields left out, because they change by themselves
 
 	Created, Removed bool
+
+	looked bool // the call only goes by it
 }
 
 // Plan says what a call will do, and has later reads see it.
@@ -49,7 +51,9 @@ func (o *Overlay) Plan(conn string, w *op.Operation, args []byte) Plan {
 			return nil, false
 		}
 		if !slices.ContainsFunc(looked, func(t Target) bool { return t.Entity == e && op.Same(t.ID, id) == op.Yes }) {
-			looked = append(looked, q.target(e, id, st.object, st.object))
+			t := q.target(e, id, st.object, st.object)
+			t.looked = true
+			looked = append(looked, t)
 		}
 		return st.object, true
 	})
@@ -60,6 +64,7 @@ func (o *Overlay) Plan(conn string, w *op.Operation, args []byte) Plan {
 	if missing != nil {
 		return Plan{Missing: missing}
 	}
+	beside := q.beside(mutations)
 	a.commit(mutations)
 	for _, m := range mutations {
 		if m.Act == op.ActCreate {
@@ -67,14 +72,15 @@ func (o *Overlay) Plan(conn string, w *op.Operation, args []byte) Plan {
 			break
 		}
 	}
-	p := Plan{Targets: append(looked, q.after(targets)...)}
+	p := Plan{Targets: q.after(append(looked, targets...))}
 	p.Unchanged = len(w.Changes) > 0 && unchanged(p.Targets, mutations)
+	p.Targets = append(p.Targets, beside...)
 	p.Answer = q.answer(w, args, given, isNew)
 	return p
 }
 
 func (q *question) target(e *op.Entity, id any, before, after map[string]any) Target {
-	t := Target{Entity: e, ID: id, Before: before, After: after, Noise: q.op.Noise(e)}
+	t := Target{Entity: e, ID: id, Before: before, After: after, Noise: len(q.op.Noise(e))}
 	if get, ok := q.op.Sibling(e.Get); ok {
 		t.Get, t.Args = get, []byte("{}")
 		if get.Out().Form != op.List {
@@ -105,10 +111,41 @@ func (q *question) before(mutations []op.Mutation) (targets []Target, missing *o
 	return targets, missing
 }
 
+// beside are the objects, of those that were read, that a mutation of all
+// objects changes. The call does not go by them, so nothing depends on how
+// they are.
+func (q *question) beside(mutations []op.Mutation) (targets []Target) {
+	for _, m := range mutations {
+		if m.ID != nil {
+			continue
+		}
+		known := q.account.shadow(m.Entity).base
+		for _, k := range slices.Sorted(maps.Keys(known)) {
+			id, ok := known[k].object[m.Entity.IDField()]
+			if !ok {
+				continue
+			}
+			st := q.own(m.Entity, id)
+			after, _ := applied(st.object, []op.Mutation{m}, all)
+			if _, vague := after[m.Field].(op.Unknown); vague || !st.ready || st.there != op.Yes {
+				continue
+			}
+			t := Target{Entity: m.Entity, ID: id, Before: st.object, After: after}
+			if q.quieten(&t); len(t.Differences()) > 0 {
+				targets = append(targets, t)
+			}
+		}
+	}
+	return targets
+}
+
 // after completes targets once the call is planned.
 func (q *question) after(targets []Target) []Target {
 	for i := range targets {
 		t := &targets[i]
+		if t.looked {
+			continue
+		}
 		switch st := q.full(t.Entity, t.ID); {
 		case !st.ready:
 		case st.there == op.No:
@@ -117,8 +154,25 @@ func (q *question) after(targets []Target) []Target {
 			t.After = st.object
 		}
 	}
+	for i := range targets {
+		q.quieten(&targets[i])
+	}
 	q.needs = nil // what cannot be told without another read is not shown
 	return targets
+}
+
+// quieten leaves out what changes by itself.
+func (q *question) quieten(t *Target) {
+	shape := q.op.ShapeOf(t.Entity)
+	if shape == nil {
+		return
+	}
+	if t.Before != nil {
+		t.Before = shape.Quiet(t.Before).(map[string]any)
+	}
+	if t.After != nil {
+		t.After = shape.Quiet(t.After).(map[string]any)
+	}
 }
 
 // unchanged reports whether every object is already as the call makes it.
@@ -145,12 +199,12 @@ func (t Target) Differences() []string {
 		return nil
 	}
 	for f, v := range t.After {
-		if !t.Noise[f] && op.Same(t.Before[f], v) != op.Yes && key(t.Before[f]) != key(v) {
+		if op.Same(t.Before[f], v) != op.Yes && key(t.Before[f]) != key(v) {
 			fields = append(fields, f)
 		}
 	}
 	for f, v := range t.Before {
-		if _, ok := t.After[f]; !ok && !t.Noise[f] && v != nil {
+		if _, ok := t.After[f]; !ok && v != nil {
 			fields = append(fields, f)
 		}
 	}

@@ -4,6 +4,7 @@ package plan
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,13 +28,15 @@ type Header struct {
 	Params      map[string]string `json:"params,omitempty"`  // as they were given; secrets as references
 	Inputs      map[string]string `json:"inputs,omitempty"`  // digests of the files that params name
 	Connections []Connection      `json:"connections,omitempty"`
+	Chosen      map[string]string `json:"chosen,omitempty"` // connections by module, where the command line named them
 	Emulate     bool              `json:"emulate,omitempty"`
 	Seed        uint64            `json:"seed,string"` // of the run's random numbers
 
-	Limits   []Limit           `json:"limits,omitempty"`
-	Asks     []string          `json:"asks,omitempty"` // what the script wants confirmed
-	Forecast []Forecast        `json:"forecast,omitempty"`
-	Names    map[string]string `json:"names,omitempty"` // what ids stand for
+	Limits     []Limit           `json:"limits,omitempty"`
+	Population int               `json:"population,omitempty"` // that shares refer to
+	Asks       []string          `json:"asks,omitempty"`       // what the script wants confirmed
+	Forecast   []Forecast        `json:"forecast,omitempty"`
+	Names      map[string]string `json:"names,omitempty"` // what ids stand for
 }
 
 // A Script is a text that was executed.
@@ -151,6 +154,9 @@ func (p *Plan) After(key string) (at journal.OpenPoint, ok bool) {
 	}
 	return journal.OpenPoint{}, false
 }
+
+// Asked reports whether the dry run met a question of the script.
+func (p *Plan) Asked(question string) bool { return slices.Contains(p.Asks, question) }
 
 // OpenPoints is how many there are.
 func (p *Plan) OpenPoints() int { return len(p.points) }

@@ -28,6 +28,8 @@ func (r *Report) Add(rec journal.Record) {
 		r.stepped(rec)
 	case journal.Point:
 		add(&r.OpenPoints, rec.B)
+	case journal.Decide:
+		add(&r.Decisions, rec.B)
 	case journal.Note:
 		add(&r.Log, rec.B)
 	case journal.Output:

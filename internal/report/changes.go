@@ -14,6 +14,9 @@ import (
 // counted.
 const shownChanges = 50
 
+// shownLines is how many lines are shown below one of them.
+const shownLines = 12
+
 func (r *Report) changes(w io.Writer, s Style, names Names) {
 	head := "Changes"
 	if r.Dry() {
@@ -28,7 +31,7 @@ func (r *Report) changes(w io.Writer, s Style, names Names) {
 		width = max(width, columns(c.Operation))
 	}
 	for _, c := range shown {
-		c.write(w, s, names, width)
+		c.write(w, s, names, width, r.Track[c.Operation])
 	}
 	if n := len(r.Changes) - len(shown); n > 0 {
 		fmt.Fprintf(w, "  … and %d more (--full)\n", n)
@@ -42,7 +45,7 @@ func (r *Report) changes(w io.Writer, s Style, names Names) {
 		}
 	}
 	if noise > 0 {
-		fmt.Fprintln(w, s.Faint(fmt.Sprintf("  (%s that change by themselves are left out)", count(noise, "field"))))
+		fmt.Fprintln(w, s.Faint(fmt.Sprintf("  (%s left out: they change by themselves)", count(noise, "field"))))
 	}
 }
 
@@ -63,7 +66,7 @@ func (c *Change) sign(s Style) string {
 	return s.Good("~")
 }
 
-func (c *Change) write(w io.Writer, s Style, names Names, width int) {
+func (c *Change) write(w io.Writer, s Style, names Names, width int, track string) {
 	line := pad(c.Operation, width) + "  " + Line(names.in(c.Thing))
 	switch c.Status {
 	case "failed", "in_doubt", "unanswered":
@@ -72,13 +75,23 @@ func (c *Change) write(w io.Writer, s Style, names Names, width int) {
 	if c.Unchanged {
 		line += "  already as wanted"
 	}
+	if track != "" {
+		line += "  " + s.Faint("("+track+")")
+	}
 	fmt.Fprintf(w, "  %s %s\n", c.sign(s), line)
 	lines, told := c.differences(names)
 	if !told && !c.Unchanged {
 		lines = c.arguments(names)
 	}
+	more := 0
+	if len(lines) > shownLines && !s.Full {
+		lines, more = lines[:shownLines-1], len(lines)-shownLines+1
+	}
 	for _, l := range lines {
 		fmt.Fprintf(w, "      %s\n", s.Faint(l))
+	}
+	if more > 0 {
+		fmt.Fprintf(w, "      … and %d more (--full)\n", more)
 	}
 }
 
@@ -116,6 +129,9 @@ func fieldChange(f journal.FieldChange, names Names) string {
 func (n Names) value(v json.RawMessage) string {
 	if string(v) == "null" {
 		return "nothing"
+	}
+	if name, ok := n[cell(v)]; ok {
+		return name + " (" + cell(v) + ")"
 	}
 	text := Value(v)
 	if r := []rune(text); len(r) > shownText {

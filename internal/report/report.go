@@ -33,11 +33,14 @@ type Report struct {
 	Operations []*Operation        `json:"operations"`
 	Changes    []*Change           `json:"changes"`
 	OpenPoints []journal.OpenPoint `json:"open_points"`
+	Decisions  []journal.Decision  `json:"decisions,omitempty"` // what people were asked, and said
 	Outputs    []journal.Result    `json:"outputs"`
 	Log        []journal.Line      `json:"log"`
 	Error      *Card               `json:"error,omitempty"`
 	Problems   []*Card             `json:"problems,omitempty"` // that were found by reading the script
 	Next       []string            `json:"next"`
+	Footing    []string            `json:"-"` // what stands below the headline
+	Track      map[string]string   `json:"-"` // how well operations were foreseen so far
 
 	open   map[string]*pending   // calls that have begun
 	steps  map[string]*Step      // by path

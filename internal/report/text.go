@@ -15,13 +15,7 @@ func (r *Report) Text(w io.Writer, s Style, names Names) {
 		r.changes(w, s, names)
 		fmt.Fprintln(w)
 	}
-	if len(r.OpenPoints) > 0 {
-		fmt.Fprintln(w, s.Warn("Open points: what follows them cannot be foreseen"))
-		for _, p := range r.OpenPoints {
-			hang(w, "  "+s.Warn("?"), 4, s.page(), fmt.Sprintf("%s  <%s>: %s", Line(p.At), Line(p.Label), Line(p.Why)))
-		}
-		fmt.Fprintln(w)
-	}
+	r.points(w, s)
 	if len(r.Steps) > 0 {
 		r.stepTable(w, s, names)
 		fmt.Fprintln(w)
@@ -31,13 +25,41 @@ func (r *Report) Text(w io.Writer, s Style, names Names) {
 		fmt.Fprintln(w)
 	}
 	fmt.Fprintln(w, r.Headline(s))
+	for _, line := range r.Footing {
+		fmt.Fprintln(w, Line(line))
+	}
 	writeNext(w, s, r.Next)
+}
+
+// Promises reports whether a dry run found something to change, or something
+// that it cannot foresee.
+func (r *Report) Promises() bool {
+	return r.Counts.Planned > r.Counts.Unchanged || len(r.OpenPoints) > 0
+}
+
+// Foreseen writes what a dry run foresees, and no more.
+func (r *Report) Foreseen(w io.Writer, s Style, names Names) {
+	if len(r.Changes) > 0 {
+		r.changes(w, s, names)
+	}
+	r.points(w, s)
+}
+
+func (r *Report) points(w io.Writer, s Style) {
+	if len(r.OpenPoints) == 0 {
+		return
+	}
+	fmt.Fprintln(w, s.Warn("Open points: what follows them cannot be foreseen"))
+	for _, p := range r.OpenPoints {
+		hang(w, "  "+s.Warn("?"), 4, s.page(), fmt.Sprintf("%s  <%s>: %s", Line(p.At), Line(p.Label), Line(p.Why)))
+	}
+	fmt.Fprintln(w)
 }
 
 // Called reports whether there is anything to tell: a script that called
 // nothing needs no summary.
 func (r *Report) Called() bool {
-	return len(r.Operations) > 0 || len(r.Steps) > 0 || len(r.OpenPoints) > 0
+	return len(r.Operations) > 0 || len(r.Steps) > 0 || len(r.OpenPoints) > 0 || len(r.Decisions) > 0
 }
 
 // WriteLog lists what the script said, as far as it matters afterwards: with

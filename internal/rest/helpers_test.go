@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -199,7 +200,7 @@ func errorOf(t *testing.T, err error) op.Error {
 func sameError(t *testing.T, got, want op.Error) {
 	t.Helper()
 	type fields op.Error
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", fields(got), fields(want))
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -164,7 +165,7 @@ func TestExplain(t *testing.T) {
 			sameError(t, errorOf(t, c.Get(t.Context(), "/x", nil, nil)), tt.want)
 		})
 	}
-	if want := (op.Error{Kind: op.Conflict, Subject: "flow 7", Cause: "it is running", Hint: "stop it first"}); *shared != want {
+	if want := (op.Error{Kind: op.Conflict, Subject: "flow 7", Cause: "it is running", Hint: "stop it first"}); !reflect.DeepEqual(*shared, want) {
 		t.Errorf("the vendor's own error was changed: %+v", shared)
 	}
 }

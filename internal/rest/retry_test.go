@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -175,7 +176,7 @@ func TestBeforeEndsTheCall(t *testing.T) {
 			}
 		})
 	}
-	if want := (op.Error{Kind: op.Refused, Subject: "run", Cause: "the limit of 5 writes is reached", Hint: "raise it", RetryAfter: noWait, Sent: true}); *refused != want {
+	if want := (op.Error{Kind: op.Refused, Subject: "run", Cause: "the limit of 5 writes is reached", Hint: "raise it", RetryAfter: noWait, Sent: true}); !reflect.DeepEqual(*refused, want) {
 		t.Errorf("the error of the rules was changed: %+v", refused)
 	}
 }
@@ -264,7 +265,7 @@ func TestStopped(t *testing.T) {
 			})
 		})
 	}
-	if want := (op.Error{Kind: op.Refused, Cause: "a guard stopped the run", Hint: "look at the report", RetryAfter: noWait}); *reason != want {
+	if want := (op.Error{Kind: op.Refused, Cause: "a guard stopped the run", Hint: "look at the report", RetryAfter: noWait}); !reflect.DeepEqual(*reason, want) {
 		t.Errorf("the reason was changed: %+v", reason)
 	}
 }

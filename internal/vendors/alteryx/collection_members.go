@@ -67,6 +67,11 @@ Raises not_found if there is no such collection or user, and invalid if the Serv
 	Example: `alteryx.add_collection_user { collection_id = "61d57bea3c15317e1a482070", user_id = "61d57bea3c15317e1a48205b", permissions = { can_add_assets = true } }`,
 	Effect:  op.Write,
 	Object:  "collection",
+	Shows:   op.One(collection, "collection_id"),
+	Changes: []op.Change{
+		byID(op.PutsWith(collection, "collection_id", "users", "user_id", "user_id", nil)),
+		op.Hides(collection, "collection_id"),
+	},
 }, func(ctx context.Context, c *client, in AddCollectionUser) (Collection, error) {
 	return addToCollection(ctx, c, in.CollectionID, "users", "user_id", in.UserID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCollectionUser, _ time.Time) (Collection, bool, error) {
@@ -97,6 +102,8 @@ value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Hides(collection, "collection_id")},
 }, func(ctx context.Context, c *client, in UpdateCollectionUser) (Collection, error) {
 	return setPermissions(ctx, c, in.CollectionID, "users", in.UserID, in)
 })
@@ -118,6 +125,8 @@ Raises not_found if there is no such collection or the user has no access to it.
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{byID(op.Drops(collection, "collection_id", "users", "user_id", "user_id"))},
 }, func(ctx context.Context, c *client, in RemoveCollectionUser) (Collection, error) {
 	return removeFromCollection(ctx, c, in.CollectionID, "users", in.UserID)
 })
@@ -141,6 +150,11 @@ Raises not_found if there is no such collection or user group, and invalid if th
 	Example: `alteryx.add_collection_user_group { collection_id = "61d57bea3c15317e1a482070", user_group_id = "61d57bea3c15317e1a482060" }`,
 	Effect:  op.Write,
 	Object:  "collection",
+	Shows:   op.One(collection, "collection_id"),
+	Changes: []op.Change{
+		op.Puts(collection, "collection_id", "user_group_ids", "user_group_id"),
+		op.Hides(collection, "collection_id"),
+	},
 }, func(ctx context.Context, c *client, in AddCollectionUserGroup) (Collection, error) {
 	return addToCollection(ctx, c, in.CollectionID, "userGroups", "user_group_id", in.UserGroupID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCollectionUserGroup, _ time.Time) (Collection, bool, error) {
@@ -170,6 +184,8 @@ value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Hides(collection, "collection_id")},
 }, func(ctx context.Context, c *client, in UpdateCollectionUserGroup) (Collection, error) {
 	return setPermissions(ctx, c, in.CollectionID, "userGroups", in.UserGroupID, in)
 })
@@ -191,6 +207,8 @@ Answers the collection as it is then. Raises not_found if there is no such colle
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Drops(collection, "collection_id", "user_group_ids", "", "user_group_id")},
 }, func(ctx context.Context, c *client, in RemoveCollectionUserGroup) (Collection, error) {
 	return removeFromCollection(ctx, c, in.CollectionID, "userGroups", in.UserGroupID)
 })
@@ -211,6 +229,8 @@ Server refuses it.`,
 	Example: `alteryx.add_collection_schedule { collection_id = "61d57bea3c15317e1a482070", schedule_id = "61d57bea3c15317e1a482080" }`,
 	Effect:  op.Write,
 	Object:  "collection",
+	Shows:   op.One(collection, "collection_id"),
+	Changes: []op.Change{op.Puts(collection, "collection_id", "schedule_ids", "schedule_id")},
 }, func(ctx context.Context, c *client, in AddCollectionSchedule) (Collection, error) {
 	return addToCollection(ctx, c, in.CollectionID, "schedules", "schedule_id", in.ScheduleID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCollectionSchedule, _ time.Time) (Collection, bool, error) {
@@ -235,6 +255,8 @@ schedule is not in it.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Drops(collection, "collection_id", "schedule_ids", "", "schedule_id")},
 }, func(ctx context.Context, c *client, in RemoveCollectionSchedule) (Collection, error) {
 	return removeFromCollection(ctx, c, in.CollectionID, "schedules", in.ScheduleID)
 })
@@ -255,6 +277,8 @@ Server refuses it.`,
 	Example: `alteryx.add_collection_workflow { collection_id = "61d57bea3c15317e1a482070", workflow_id = "61d57bea3c15317e1a482090" }`,
 	Effect:  op.Write,
 	Object:  "collection",
+	Shows:   op.One(collection, "collection_id"),
+	Changes: []op.Change{op.Puts(collection, "collection_id", "workflow_ids", "workflow_id")},
 }, func(ctx context.Context, c *client, in AddCollectionWorkflow) (Collection, error) {
 	return addToCollection(ctx, c, in.CollectionID, "workflows", "workflow_id", in.WorkflowID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCollectionWorkflow, _ time.Time) (Collection, bool, error) {
@@ -279,6 +303,8 @@ workflow is not in it.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Drops(collection, "collection_id", "workflow_ids", "", "workflow_id")},
 }, func(ctx context.Context, c *client, in RemoveCollectionWorkflow) (Collection, error) {
 	return removeFromCollection(ctx, c, in.CollectionID, "workflows", in.WorkflowID)
 })

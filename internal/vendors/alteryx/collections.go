@@ -103,6 +103,7 @@ Raises denied if that user is not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       inFull(op.Many(collection, nil), "id", "name", "owner_id", "date_added"),
 }, func(ctx context.Context, c *client, in ListCollections) (cols []ListedCollection, err error) {
 	return cols, c.Get(ctx, rest.Path("v3", "collections"), rest.Query(in), &cols)
 })
@@ -122,6 +123,7 @@ What its members may do is not among it: the Server does not tell. Raises not_fo
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Shows:       op.One(collection, "collection_id"),
 }, func(ctx context.Context, c *client, in GetCollection) (Collection, error) {
 	return readCollection(ctx, c, in.CollectionID)
 })
@@ -143,7 +145,10 @@ Answers its id only. Raises denied if that user may not create collections, and 
 	Example: `local id = alteryx.create_collection { name = "Finance" }.id`,
 	Effect:  op.Write,
 	Object:  "collection",
-	Predict: op.Echo,
+	Shows:   op.Created(collection),
+	Changes: []op.Change{op.Creates(collection, op.With{
+		"workflow_ids": op.Empty(), "schedule_ids": op.Empty(), "users": op.Empty(), "user_group_ids": op.Empty(), "subscription_ids": op.Empty(),
+	})},
 }, func(ctx context.Context, c *client, in CreateCollection) (col Created, err error) {
 	return col, c.Post(ctx, rest.Path("v3", "collections"), in, &col.ID)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateCollection, since time.Time) (Created, bool, error) {
@@ -188,7 +193,8 @@ Raises not_found if there is no such collection, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
-	Predict:     op.Echo,
+	Shows:       op.One(collection, "collection_id"),
+	Changes:     []op.Change{op.Sets(collection, "collection_id", nil)},
 }, func(ctx context.Context, c *client, in UpdateCollection) (col Collection, err error) {
 	now, err := readCollection(ctx, c, in.CollectionID)
 	if err != nil {
@@ -221,6 +227,7 @@ not_found if there is no such collection.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Changes:     []op.Change{op.Removes(collection, "collection_id")},
 }, func(ctx context.Context, c *client, in DeleteCollection) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "collections", in.CollectionID), rest.Query(in), nil)
 })

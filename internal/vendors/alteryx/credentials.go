@@ -48,7 +48,7 @@ type StoredCredential struct {
 	UserGroupIDs []string           `json:"userGroupIds" lua:"user_group_ids" doc:"User groups that may use it."`
 	IsAdmin      op.Opt[bool]       `json:"isAdmin,omitzero" lua:"is_admin" doc:"Not explained by the vendor; absent if the Server does not say."`
 	CreatedBy    op.Opt[string]     `json:"createdByEmail,omitzero" lua:"created_by_email" doc:"Address of its creator; absent if the Server does not say."`
-	LastUpdated  op.Opt[op.RFC3339] `json:"lastUpdatedDate,omitzero" lua:"last_updated_date" doc:"When it was last changed; absent if the Server does not say."`
+	LastUpdated  op.Opt[op.RFC3339] `json:"lastUpdatedDate,omitzero" lua:"last_updated_date,noise" doc:"When it was last changed; absent if the Server does not say."`
 	Status       op.Opt[string]     `json:"status,omitzero" lua:"status" doc:"Not explained by the vendor; absent if the Server does not say."`
 	Extra        op.Extra           `json:",embed"`
 }
@@ -76,6 +76,9 @@ Raises invalid if a filter is given and empty: the Server would leave it out.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Shows: inFull(op.Many(credential, map[string]op.Match{
+		"user_id": op.Has("user_ids"), "user_group_id": op.Has("user_group_ids"),
+	}), "id", "username"),
 }, func(ctx context.Context, c *client, in ListCredentials) (found []ListedCredential, err error) {
 	if in.UserID.Given {
 		if err := filled("user_id", in.UserID.Value); err != nil {
@@ -105,6 +108,7 @@ Raises not_found if there is no such credential.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Shows:       op.One(credential, "credential_id"),
 }, func(ctx context.Context, c *client, in GetCredential) (Credential, error) {
 	return readCredential(ctx, c, in.CredentialID)
 })
@@ -133,7 +137,8 @@ unsupported if it is too old.`,
 	Example: `local k = alteryx.create_credential { username = "CORP\\svc-finance", password = p.password }`,
 	Effect:  op.Write,
 	Object:  "credential",
-	Predict: op.Echo,
+	Shows:   op.Created(credential),
+	Changes: []op.Change{op.Creates(credential, nil)}, // who may use it then is not documented
 }, func(ctx context.Context, c *client, in CreateCredential) (k StoredCredential, err error) {
 	return k, c.Post(ctx, rest.Path("v3", "credentials"), in, &k)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateCredential, _ time.Time) (StoredCredential, bool, error) {
@@ -174,6 +179,8 @@ too old.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Shows:       op.One(credential, "credential_id"),
+	Changes:     []op.Change{op.Hides(credential, "credential_id")},
 }, func(ctx context.Context, c *client, in UpdateCredential) (k StoredCredential, err error) {
 	return k, c.Put(ctx, rest.Path("v3", "credentials", in.CredentialID), in, &k)
 })
@@ -199,6 +206,12 @@ Raises invalid if the credential is shared and force is not true, and not_found 
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Changes: []op.Change{
+		op.Removes(credential, "credential_id"),
+		// What used it, which only force allows, uses none then.
+		op.When(isTrue("force"), blurs(user, "default_credential_id"), blurs(studio, "credential_id"),
+			blurs(schedule, "credential_id"), blurs(workflow, "versions")),
+	},
 }, func(ctx context.Context, c *client, in DeleteCredential) ([]Credential, error) {
 	var answer oneOrMany[Credential]
 	err := c.Delete(ctx, rest.Path("v3", "credentials", in.CredentialID), rest.Query(in), &answer)
@@ -239,6 +252,8 @@ refuses the user.`,
 	Example: `alteryx.add_credential_user { credential_id = "61d57bea3c15317e1a4820a0", user_id = "61d57bea3c15317e1a48205b" }`,
 	Effect:  op.Write,
 	Object:  "credential",
+	Shows:   op.One(credential, "credential_id"),
+	Changes: []op.Change{op.Puts(credential, "credential_id", "user_ids", "user_id")},
 }, func(ctx context.Context, c *client, in AddCredentialUser) (Credential, error) {
 	return shareCredential(ctx, c, in.CredentialID, "users", "user_id", in.UserID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCredentialUser, _ time.Time) (Credential, bool, error) {
@@ -263,6 +278,8 @@ Server refuses the group.`,
 	Example: `alteryx.add_credential_user_group { credential_id = "61d57bea3c15317e1a4820a0", user_group_id = "61d57bea3c15317e1a482060" }`,
 	Effect:  op.Write,
 	Object:  "credential",
+	Shows:   op.One(credential, "credential_id"),
+	Changes: []op.Change{op.Puts(credential, "credential_id", "user_group_ids", "user_group_id")},
 }, func(ctx context.Context, c *client, in AddCredentialUserGroup) (Credential, error) {
 	return shareCredential(ctx, c, in.CredentialID, "userGroups", "user_group_id", in.UserGroupID, in)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in AddCredentialUserGroup, _ time.Time) (Credential, bool, error) {
@@ -288,6 +305,8 @@ Raises not_found if there is no such credential or it is not shared with the use
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Shows:       op.One(credential, "credential_id"),
+	Changes:     []op.Change{op.Drops(credential, "credential_id", "user_ids", "", "user_id")},
 }, func(ctx context.Context, c *client, in RemoveCredentialUser) (Credential, error) {
 	return unshareCredential(ctx, c, in.CredentialID, "users", in.UserID)
 })
@@ -311,6 +330,8 @@ group.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "credential",
+	Shows:       op.One(credential, "credential_id"),
+	Changes:     []op.Change{op.Drops(credential, "credential_id", "user_group_ids", "", "user_group_id")},
 }, func(ctx context.Context, c *client, in RemoveCredentialUserGroup) (Credential, error) {
 	return unshareCredential(ctx, c, in.CredentialID, "userGroups", in.UserGroupID)
 })

@@ -49,6 +49,7 @@ Raises denied if the connection's user is not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Shows:       inFull(op.Many(dataConnection, nil), "id", "name", "connection_string", "connection_type"),
 }, func(ctx context.Context, c *client, in ListDataConnections) (connections []DataConnection, err error) {
 	return connections, c.Get(ctx, rest.Path("v3", "serverDataConnections"), rest.Query(in), &connections)
 })
@@ -68,6 +69,7 @@ Raises not_found if there is no such data connection.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Shows:       op.One(dataConnection, "data_connection_id"),
 }, func(ctx context.Context, c *client, in GetDataConnection) (DataConnection, error) {
 	return c.dataConnection(ctx, in.DataConnectionID)
 })
@@ -93,7 +95,8 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
-	Predict:     op.Echo,
+	Shows:       op.One(dataConnection, "data_connection_id"),
+	Changes:     []op.Change{op.Sets(dataConnection, "data_connection_id", nil)},
 }, func(ctx context.Context, c *client, in UpdateDataConnection) (d DataConnection, err error) {
 	return d, c.Put(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID), in, &d)
 })
@@ -113,6 +116,7 @@ Workflows that name it fail from then on. Raises not_found if there is no such d
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Changes:     []op.Change{op.Removes(dataConnection, "data_connection_id")},
 }, func(ctx context.Context, c *client, in DeleteDataConnection) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID), nil, nil)
 })
@@ -134,6 +138,8 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Example: `alteryx.add_data_connection_user { data_connection_id = "61dec3bc3c15317e1a480101", user_id = "61d57bea3c15317e1a48205b" }`,
 	Effect:  op.Write,
 	Object:  "data connection",
+	Shows:   op.One(dataConnection, "data_connection_id"),
+	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_ids", "user_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUser) (d DataConnection, err error) {
 	if err := filled("user_id", in.UserID); err != nil {
 		return d, err
@@ -161,6 +167,8 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Example: `alteryx.add_data_connection_user_group { data_connection_id = "61dec3bc3c15317e1a480101", user_group_id = "61d57bea3c15317e1a482060" }`,
 	Effect:  op.Write,
 	Object:  "data connection",
+	Shows:   op.One(dataConnection, "data_connection_id"),
+	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_group_ids", "user_group_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUserGroup) (d DataConnection, err error) {
 	if err := filled("user_group_id", in.UserGroupID); err != nil {
 		return d, err
@@ -189,6 +197,8 @@ What the user has through a group stays. Raises not_found if there is no such da
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Shows:       op.One(dataConnection, "data_connection_id"),
+	Changes:     []op.Change{op.Drops(dataConnection, "data_connection_id", "user_ids", "", "user_id")},
 }, func(ctx context.Context, c *client, in RemoveDataConnectionUser) (d DataConnection, err error) {
 	return d, c.Delete(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID, "users", in.UserID), nil, &d)
 })
@@ -211,6 +221,8 @@ Members whom it is shared with themselves keep it. Raises not_found if there is 
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Shows:       op.One(dataConnection, "data_connection_id"),
+	Changes:     []op.Change{op.Drops(dataConnection, "data_connection_id", "user_group_ids", "", "user_group_id")},
 }, func(ctx context.Context, c *client, in RemoveDataConnectionUserGroup) (d DataConnection, err error) {
 	return d, c.Delete(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID, "userGroups", in.UserGroupID), nil, &d)
 })

@@ -2,7 +2,6 @@ package alteryx
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -44,6 +43,7 @@ Secrets come without their values. Raises not_found if there is no such DCM conn
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Shows:       unless(op.One(dcmConnection, "id"), visibleDCM, deletedDCM),
 }, func(ctx context.Context, c *client, in GetDCMConnection) (d DCMConnection, err error) {
 	return d, c.Get(ctx, rest.Path("v3", "dcm", "connections", in.ID), nil, &d)
 })
@@ -65,24 +65,13 @@ Raises not_found if it stands for none that the connection's user may see, and i
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Shows:       op.Blind(dcmConnection, deletedDCM),
 }, func(ctx context.Context, c *client, in GetDCMConnectionByConnectionID) (d DCMConnection, err error) {
 	if err := filled("connection_id", in.ConnectionID); err != nil {
 		return d, err
 	}
 	return d, c.Get(ctx, rest.Path("v3", "dcm", "connections", "lookup"), rest.Query(in), &d)
 })
-
-// predictDCMConnection is op.Echo without what the Server answers in another
-// shape than it takes: it adds ids, and keeps the secrets.
-func predictDCMConnection(o *op.Operation, args []byte, label func(field string) string) []byte {
-	var given map[string]json.RawMessage
-	if json.Unmarshal(args, &given) == nil {
-		delete(given, "data_source")
-		delete(given, "credentials")
-		args, _ = json.Marshal(given) // it was JSON before
-	}
-	return op.Echo(o, args, label)
-}
 
 // CreateDCMConnection is the input of alteryx.create_dcm_connection.
 type CreateDCMConnection struct {
@@ -104,7 +93,11 @@ given, and denied if the user may not create DCM connections.`,
 	Example: `alteryx.create_dcm_connection { name = "Warehouse", schema_name = "database-odbc-mssql-adintegrated", parameters = {}, data_source = { name = "mssql-01", schema_name = "database-odbc-mssql", host = "mssql-01", parameters = {} }, credentials = {} }`,
 	Effect:  op.Write,
 	Object:  "DCM connection",
-	Predict: predictDCMConnection,
+	Shows:   op.Created(dcmConnection),
+	Changes: []op.Change{
+		op.When(sharesParts, blurs(dcmConnection, "data_source", "credentials")),
+		op.Creates(dcmConnection, dcmCreated(op.Vague())),
+	},
 }, func(ctx context.Context, c *client, in CreateDCMConnection) (d DCMConnection, err error) {
 	return d, c.Post(ctx, rest.Path("v3", "dcm", "connections"), in.upsert("", ""), &d)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateDCMConnection, since time.Time) (DCMConnection, bool, error) {
@@ -157,7 +150,12 @@ value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
-	Predict:     predictDCMConnection,
+	Shows:       op.One(dcmConnection, "id"),
+	Changes: []op.Change{
+		blurs(dcmConnection, "data_source", "credentials"),
+		op.Sets(dcmConnection, "id", dcmUpdated(op.Keep())),
+		op.Hides(dcmConnection, "id"),
+	},
 }, func(ctx context.Context, c *client, in UpdateDCMConnection) (d DCMConnection, err error) {
 	if err := filled("id", in.ID); err != nil { // without an id the Server would create
 		return d, err
@@ -184,6 +182,7 @@ Raises not_found if there is no such DCM connection, or the user may not see it.
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Changes:     []op.Change{op.Removes(dcmConnection, "id")},
 }, func(ctx context.Context, c *client, in DeleteDCMConnection) (d DeletedDCM, err error) {
 	return d, c.Delete(ctx, rest.Path("v3", "dcm", "connections", in.ID), nil, &d)
 })
@@ -209,6 +208,7 @@ and denied if the user may not share DCM connections.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "execution sharing of DCM connection",
+	Changes:     []op.Change{sharesDCM("execution", execution)},
 }, func(ctx context.Context, c *client, in UpdateDCMExecutionSharing) (op.None, error) {
 	return op.None{}, c.Put(ctx, rest.Path("v3", "dcm", "connections", in.ID, "sharing", "execution"), in, nil)
 })
@@ -230,6 +230,7 @@ DCM connections.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "execution sharing of DCM connection",
+	Changes:     []op.Change{sharesDCM("execution", nil)},
 }, func(ctx context.Context, c *client, in DeleteDCMExecutionSharing) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "dcm", "connections", in.ID, "sharing", "execution"), nil, nil)
 })
@@ -256,6 +257,7 @@ denied if the user may not share DCM connections, and unsupported if the Server 
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "collaboration sharing of DCM connection",
+	Changes:     []op.Change{sharesDCM("collaboration", collaboration)},
 }, func(ctx context.Context, c *client, in UpdateDCMCollaborationSharing) (s DCMCollaborationSharing, err error) {
 	return s, c.Put(ctx, rest.Path("v3", "dcm", "connections", in.ID, "sharing", "collaboration"), in, &s)
 })

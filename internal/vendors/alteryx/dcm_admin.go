@@ -28,6 +28,7 @@ Raises denied if the connection's user is not a Curator, and invalid if the Serv
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Shows:       unless(op.Many(dcmConnection, map[string]op.Match{"connection_id": op.Has("assigned_connection_ids")}), deletedDCM),
 }, func(ctx context.Context, c *client, in ListAdminDCMConnections) ([]DCMConnection, error) {
 	return c.adminDCMConnections(ctx, in)
 })
@@ -52,6 +53,7 @@ user is not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Shows:       unless(op.One(dcmConnection, "id"), deletedDCM),
 }, func(ctx context.Context, c *client, in GetAdminDCMConnection) (d DCMConnection, err error) {
 	return d, c.Get(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID), nil, &d)
 })
@@ -75,7 +77,12 @@ was given, and denied if the connection's user is not a Curator.`,
 	Example: `alteryx.create_admin_dcm_connection { owner_id = "61d57bea3c15317e1a48205b", name = "Warehouse", schema_name = "database-odbc-mssql-adintegrated", parameters = {}, data_source = { name = "mssql-01", schema_name = "database-odbc-mssql", host = "mssql-01", parameters = {} }, credentials = {} }`,
 	Effect:  op.Write,
 	Object:  "DCM connection",
-	Predict: predictDCMConnection,
+	Shows:   op.Created(dcmConnection),
+	Changes: []op.Change{
+		op.When(sharesParts, blurs(dcmConnection, "data_source", "credentials")),
+		op.Creates(dcmConnection, dcmCreated(ownedBy("owner_id"))),
+		stirs(visibleDCM),
+	},
 }, func(ctx context.Context, c *client, in CreateAdminDCMConnection) (d DCMConnection, err error) {
 	if err := filled("owner_id", in.OwnerID); err != nil {
 		return d, err
@@ -107,7 +114,13 @@ connection's user is not a Curator.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
-	Predict:     predictDCMConnection,
+	Shows:       op.One(dcmConnection, "id"),
+	Changes: []op.Change{
+		blurs(dcmConnection, "data_source", "credentials"),
+		op.Sets(dcmConnection, "id", dcmUpdated(maybeOwnedBy("owner_id"))),
+		op.Hides(dcmConnection, "id"),
+		stirs(visibleDCM),
+	},
 }, func(ctx context.Context, c *client, in UpdateAdminDCMConnection) (d DCMConnection, err error) {
 	if err := filled("id", in.ID); err != nil { // without an id the Server would create
 		return d, err
@@ -137,6 +150,7 @@ Raises not_found if there is no such DCM connection, and denied if the connectio
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Changes:     []op.Change{op.Removes(dcmConnection, "id")},
 }, func(ctx context.Context, c *client, in DeleteAdminDCMConnection) (d DeletedDCM, err error) {
 	return d, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID), nil, &d)
 })
@@ -157,6 +171,7 @@ Raises not_found if there is no such DCM connection, and denied if the connectio
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "execution sharing of DCM connection",
+	Changes:     []op.Change{sharesDCM("execution", nil), stirs(visibleDCM)},
 }, func(ctx context.Context, c *client, in DeleteAdminDCMExecutionSharing) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID, "sharing", "execution"), nil, nil)
 })
@@ -178,6 +193,7 @@ if the Server is too old.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collaboration sharing of DCM connection",
+	Changes:     []op.Change{sharesDCM("collaboration", nil), stirs(visibleDCM)},
 }, func(ctx context.Context, c *client, in DeleteAdminDCMCollaborationSharing) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID, "sharing", "collaboration"), nil, nil)
 })
@@ -218,6 +234,7 @@ connection's user is not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM connection",
+	Shows:       op.Blind(dcmConnection, deletedDCM),
 }, func(ctx context.Context, c *client, in GetConnectDCMConnection) (d ConnectDCMConnection, err error) {
 	return d, c.Get(ctx, rest.Path("v3", "DCMEConnections", in.ConnectionID), nil, &d)
 })

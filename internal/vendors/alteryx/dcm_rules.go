@@ -26,7 +26,7 @@ type DCMHandlingRule struct {
 	TargetConnectionTitle string     `json:"targetConnectionTitle" lua:"target_connection_title" doc:"Title of that connection."`
 	CreatedBy             DCMUser    `json:"createdBy" lua:"created_by" doc:"Who created the rule."`
 	CreatedOn             op.RFC3339 `json:"createdOn" lua:"created_on" doc:"When the rule was created."`
-	LastChangedOn         op.RFC3339 `json:"lastChangedOn" lua:"last_changed_on" doc:"When the rule was last changed."`
+	LastChangedOn         op.RFC3339 `json:"lastChangedOn" lua:"last_changed_on,noise" doc:"When the rule was last changed."`
 	Extra                 op.Extra   `json:",embed"`
 }
 
@@ -44,6 +44,7 @@ All of them, in the Server's order; there is no paging. Raises denied if the con
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM handling rule",
+	Shows:       op.Many(dcmRule, nil),
 }, func(ctx context.Context, c *client, _ ListDCMHandlingRules) ([]DCMHandlingRule, error) {
 	return c.dcmHandlingRules(ctx)
 })
@@ -67,6 +68,7 @@ Raises not_found if there is no such rule, and denied if the connection's user i
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "DCM handling rule",
+	Shows:       op.One(dcmRule, "id"),
 }, func(ctx context.Context, c *client, in GetDCMHandlingRule) (DCMHandlingRule, error) {
 	return c.dcmHandlingRule(ctx, in.ID)
 })
@@ -96,7 +98,8 @@ Raises invalid if the Server refuses a value, and denied if the connection's use
 	Example: `alteryx.create_dcm_handling_rule { source_connection_id = "c.cid.123b5925-e1e5-4568-a2cc-83c74eee8a6e", target_connection_id = "c.cid.456936dd-d0fd-4498-bc74-e550ea6a22c6" }`,
 	Effect:  op.Write,
 	Object:  "DCM handling rule",
-	Predict: op.Echo,
+	Shows:   op.Created(dcmRule),
+	Changes: []op.Change{op.Creates(dcmRule, op.With{"target_connection_id": orEmpty("target_connection_id")})},
 }, func(ctx context.Context, c *client, in CreateDCMHandlingRule) (r DCMHandlingRule, err error) {
 	if err := filled("source_connection_id", in.SourceConnectionID); err != nil {
 		return r, err
@@ -151,7 +154,8 @@ not a Curator.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "DCM handling rule",
-	Predict:     op.Echo,
+	Shows:       op.One(dcmRule, "id"),
+	Changes:     []op.Change{op.Sets(dcmRule, "id", nil)},
 }, func(ctx context.Context, c *client, in UpdateDCMHandlingRule) (r DCMHandlingRule, err error) {
 	now, err := c.dcmHandlingRule(ctx, in.ID)
 	if err != nil {
@@ -180,6 +184,7 @@ Raises not_found if there is no such rule, and denied if the connection's user i
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "DCM handling rule",
+	Changes:     []op.Change{op.Removes(dcmRule, "id")},
 }, func(ctx context.Context, c *client, in DeleteDCMHandlingRule) (d DeletedDCMObject, err error) {
 	return d, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connectionhandlingrules", in.ID), nil, &d)
 })

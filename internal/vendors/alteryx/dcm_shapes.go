@@ -20,7 +20,7 @@ type DCMConnection struct {
 	AssignedConnectionIDs []string                 `json:"assignedConnectionIds" lua:"assigned_connection_ids" doc:"Connection ids that workflows name it by."`
 	AllowInSDKs           bool                     `json:"allowInSdks" lua:"allow_in_sdks" doc:"Whether tools built with an SDK may use it."`
 	CreatedOn             op.RFC3339               `json:"createdOn" lua:"created_on" doc:"When it was created."`
-	LastChangedOn         op.RFC3339               `json:"lastChangedOn" lua:"last_changed_on" doc:"When it was last changed."`
+	LastChangedOn         op.RFC3339               `json:"lastChangedOn" lua:"last_changed_on,noise" doc:"When it was last changed."`
 	Owner                 DCMUser                  `json:"owner" lua:"owner" doc:"Who owns it."`
 	SharedBy              *DCMUser                 `json:"sharedBy" lua:"shared_by" doc:"Who shared it; absent if it is the reader's own."`
 	SharedFromConnection  op.Opt[string]           `json:"sharedFromConnection,omitzero" lua:"shared_from_connection" doc:"Id of the connection that it was shared from; absent if it is the reader's own."`

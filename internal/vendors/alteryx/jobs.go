@@ -24,8 +24,8 @@ type JobSummary struct {
 	WorkflowID    string             `json:"workflowId" lua:"workflow_id" doc:"Id of its workflow."`
 	SubmittedBy   string             `json:"submittedBy" lua:"submitted_by" doc:"User who submitted it, as the Server words it."`
 	QueueTime     op.Opt[op.RFC3339] `json:"queueTime,omitzero" lua:"queue_time" doc:"When it was queued."`
-	StartTime     op.Opt[op.RFC3339] `json:"startTime,omitzero" lua:"start_time" doc:"When it began to run; absent if it has not."`
-	ExecutionTime op.Opt[string]     `json:"executionTime,omitzero" lua:"execution_time" doc:"How long it ran, as the Server words it; absent until it has ended."`
+	StartTime     op.Opt[op.RFC3339] `json:"startTime,omitzero" lua:"start_time,noise" doc:"When it began to run; absent if it has not."`
+	ExecutionTime op.Opt[string]     `json:"executionTime,omitzero" lua:"execution_time,noise" doc:"How long it ran, as the Server words it; absent until it has ended."`
 	Priority      string             `json:"priority" lua:"priority" doc:"Priority."`
 	Extra         op.Extra           `json:",embed"`
 }
@@ -116,6 +116,7 @@ filter is an empty list.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "job",
+	Shows:       op.Blind(job),
 }, func(ctx context.Context, c *client, in ListJobs, cursor string) (jobs []JobSummary, next string, err error) {
 	offset, limit, err := pageAt(cursor, in.PageSize)
 	if err != nil {
@@ -142,9 +143,9 @@ type Job struct {
 	AppID          string             `json:"appId" lua:"app_id" doc:"Id of its workflow."`
 	CreateDateTime op.Opt[op.RFC3339] `json:"createDateTime,omitzero" lua:"create_date_time" doc:"When it was created."`
 	Status         string             `json:"status" lua:"status" doc:"Created, Queued, Running, Completed or Cancelled. Completed does not mean success."`
-	Disposition    op.Opt[string]     `json:"disposition,omitzero" lua:"disposition" doc:"How a completed job went: Success, or what else the Server says, like Error."`
-	Outputs        []JobOutput        `json:"outputs,omitzero" lua:"outputs" doc:"What it wrote; get_job_output fetches it."`
-	Messages       []JobMessage       `json:"messages,omitzero" lua:"messages" doc:"What it said; empty if they were not asked for."`
+	Disposition    op.Opt[string]     `json:"disposition,omitzero" lua:"disposition,noise" doc:"How a completed job went: Success, or what else the Server says, like Error."`
+	Outputs        []JobOutput        `json:"outputs,omitzero" lua:"outputs,noise" doc:"What it wrote; get_job_output fetches it."`
+	Messages       []JobMessage       `json:"messages,omitzero" lua:"messages,noise" doc:"What it said; empty if they were not asked for."`
 	Priority       op.Opt[string]     `json:"priority,omitzero" lua:"priority" doc:"Default, Low, Medium, High or Critical."`
 	WorkerTag      op.Opt[string]     `json:"workerTag,omitzero" lua:"worker_tag" doc:"Worker that runs it."`
 	RunWithE2      op.Opt[bool]       `json:"runWithE2,omitzero" lua:"run_with_e2" doc:"Whether the AMP engine runs it."`
@@ -187,6 +188,7 @@ is Success if all went well, and at the messages. Raises not_found if there is n
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "job",
+	Shows:       &op.View{Entity: job, By: "job_id", Free: []string{"include_messages"}},
 }, func(ctx context.Context, c *client, in GetJob) (j Job, err error) {
 	// The help gives true as the Server's default; it is said all the same.
 	in.IncludeMessages = op.Some(in.IncludeMessages.Or(true))
@@ -210,6 +212,7 @@ not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "messages of job",
+	Shows:       op.Blind(job),
 }, func(ctx context.Context, c *client, in GetJobMessages) ([]JobMessage, error) {
 	var messages oneOrMany[JobMessage]
 	err := c.Get(ctx, rest.Path("v3", "jobs", in.JobID, "messages"), nil, &messages)
@@ -235,6 +238,7 @@ cancel, and unsupported if the Server is too old.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "job",
+	Changes:     []op.Change{unsettles(job, "job_id", "status")},
 }, func(ctx context.Context, c *client, in CancelJob) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "jobs", in.JobID), nil, nil)
 })
@@ -257,6 +261,7 @@ Raises not_found if there is no such job or output.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "output of job",
+	Shows:       op.Blind(job),
 }, func(ctx context.Context, c *client, in GetJobOutput) (Download, error) {
 	return c.download(ctx, rest.Path("v1", "jobs", in.JobID, "output", in.OutputID), rest.Query(in))
 })

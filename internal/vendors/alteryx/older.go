@@ -46,6 +46,7 @@ Raises not_found if there are none to download, and unsupported if the Server is
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "usage records",
+	Shows:       op.Blind(),
 }, func(ctx context.Context, c *client, _ ExportUsage) (Download, error) {
 	return fileOf(c.download(ctx, rest.Path("v3", "usage"), nil))
 })
@@ -90,6 +91,7 @@ Raises denied if the connection's user is not a Curator, and invalid if the Serv
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "audit log entry",
+	Shows:       op.Blind(),
 }, func(ctx context.Context, c *client, in ListAuditLog, cursor string) (entries []AuditEntry, next string, err error) {
 	// The cursor is the number of the page, and the first entry of the one before.
 	number, before, _ := strings.Cut(cursor, " ")
@@ -164,6 +166,7 @@ All that match, in the Server's order; there is no paging. Raises denied if the 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "migratable workflow",
+	Shows:       op.Blind(workflow, studio),
 }, func(ctx context.Context, c *client, in ListMigratableWorkflows) (workflows []MigratableWorkflow, err error) {
 	return workflows, c.Get(ctx, rest.Path("admin", "v1", "workflows", "migratable")+"/", rest.Query(in), &workflows)
 })
@@ -183,6 +186,7 @@ Raises not_found if there is no such workflow, and denied if the connection's us
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "workflow package",
+	Shows:       op.Blind(packages),
 }, func(ctx context.Context, c *client, in ExportMigratablePackage) (Download, error) {
 	return fileOf(c.download(ctx, rest.Path("admin", "v1", in.AppID, "package")+"/", nil))
 })

@@ -19,15 +19,15 @@ const (
 			{"activeDirectoryObject": {"sid": "S-1-old", "category": "Group"}, "dateAddedToGroup": "2025-03-02T10:00:02Z"},
 			{"activeDirectoryObject": {"sid": "S-1-undated", "category": "Group"}, "dateAddedToGroup": null}
 		]}`
-	oldGroup   = `{"id": "g0", "name": "Finance", "dateAdded": "2025-03-02T10:00:01Z", "role": "Viewer"}`
-	collection = `{"id": "c1", "name": "Finance", "ownerId": "u0", "dateAdded": "2026-03-02T10:00:01Z",
+	oldGroup    = `{"id": "g0", "name": "Finance", "dateAdded": "2025-03-02T10:00:01Z", "role": "Viewer"}`
+	aCollection = `{"id": "c1", "name": "Finance", "ownerId": "u0", "dateAdded": "2026-03-02T10:00:01Z",
 		"workflowIds": ["w1"], "scheduleIds": ["s1"], "userGroupIds": ["g1"],
 		"users": [{"userId": "u1"}, {"userId": "u2", "activeDirectoryObject": {"sid": "S-1-ada", "category": "Person"}}]}`
 	inCollection = `{"id":"c1","name":"Finance","owner_id":"u0","date_added":"2026-03-02T10:00:01Z",` +
 		`"workflow_ids":["w1"],"schedule_ids":["s1"],` +
 		`"users":[{"user_id":"u1"},{"user_id":"u2","active_directory_object":{"sid":"S-1-ada","category":"Person"}}],` +
 		`"user_group_ids":["g1"],"subscription_ids":[]}`
-	credential   = `{"id": "k1", "userName": "CORP\\svc", "userIds": ["u1"], "userGroupIds": ["g1"]}`
+	aCredential  = `{"id": "k1", "userName": "CORP\\svc", "userIds": ["u1"], "userGroupIds": ["g1"]}`
 	inCredential = `{"id":"k1","username":"CORP\\svc","user_ids":["u1"],"user_group_ids":["g1"]}`
 )
 
@@ -71,23 +71,23 @@ func TestProbes(t *testing.T) {
 			get("collections", `[{"id": "c0", "name": "Finance", "dateAdded": "2025-03-02T10:00:01Z"}, {"id": "c1", "name": "Finance", "dateAdded": "2026-03-02T10:00:01Z"}]`), `{"id":"c1"}`},
 		"only collections that are older or called otherwise": {"create_collection", `{"name":"Finance"}`,
 			get("collections", `[{"id": "c0", "name": "Finance", "dateAdded": "2025-03-02T10:00:01Z"}, {"id": "c1", "name": "finance", "dateAdded": "2026-03-02T10:00:01Z"}]`), ""},
-		"a user in a collection":     {"add_collection_user", `{"collection_id":"c1","user_id":"u1"}`, get("collections/c1", collection), inCollection},
-		"a user in it by sid":        {"add_collection_user", `{"collection_id":"c1","user_id":"S-1-ada"}`, get("collections/c1", collection), inCollection},
-		"a user not in it":           {"add_collection_user", `{"collection_id":"c1","user_id":"u9"}`, get("collections/c1", collection), ""},
-		"a user group in it":         {"add_collection_user_group", `{"collection_id":"c1","user_group_id":"g1"}`, get("collections/c1", collection), inCollection},
-		"a user group not in it":     {"add_collection_user_group", `{"collection_id":"c1","user_group_id":"u1"}`, get("collections/c1", collection), ""},
-		"a schedule in it":           {"add_collection_schedule", `{"collection_id":"c1","schedule_id":"s1"}`, get("collections/c1", collection), inCollection},
-		"a schedule not in it":       {"add_collection_schedule", `{"collection_id":"c1","schedule_id":"w1"}`, get("collections/c1", collection), ""},
-		"a workflow in it":           {"add_collection_workflow", `{"collection_id":"c1","workflow_id":"w1"}`, get("collections/c1", collection), inCollection},
-		"a workflow not in it":       {"add_collection_workflow", `{"collection_id":"c1","workflow_id":"s1"}`, get("collections/c1", collection), ""},
-		"a credential":               {"create_credential", `{"username":"CORP\\svc","password":"x"}`, get("credentials", `[`+credential+`]`, "credentials/k1", credential), inCredential},
-		"no credential of that name": {"create_credential", `{"username":"CORP\\other","password":"x"}`, get("credentials", `[`+credential+`]`), ""},
+		"a user in a collection":     {"add_collection_user", `{"collection_id":"c1","user_id":"u1"}`, get("collections/c1", aCollection), inCollection},
+		"a user in it by sid":        {"add_collection_user", `{"collection_id":"c1","user_id":"S-1-ada"}`, get("collections/c1", aCollection), inCollection},
+		"a user not in it":           {"add_collection_user", `{"collection_id":"c1","user_id":"u9"}`, get("collections/c1", aCollection), ""},
+		"a user group in it":         {"add_collection_user_group", `{"collection_id":"c1","user_group_id":"g1"}`, get("collections/c1", aCollection), inCollection},
+		"a user group not in it":     {"add_collection_user_group", `{"collection_id":"c1","user_group_id":"u1"}`, get("collections/c1", aCollection), ""},
+		"a schedule in it":           {"add_collection_schedule", `{"collection_id":"c1","schedule_id":"s1"}`, get("collections/c1", aCollection), inCollection},
+		"a schedule not in it":       {"add_collection_schedule", `{"collection_id":"c1","schedule_id":"w1"}`, get("collections/c1", aCollection), ""},
+		"a workflow in it":           {"add_collection_workflow", `{"collection_id":"c1","workflow_id":"w1"}`, get("collections/c1", aCollection), inCollection},
+		"a workflow not in it":       {"add_collection_workflow", `{"collection_id":"c1","workflow_id":"s1"}`, get("collections/c1", aCollection), ""},
+		"a credential":               {"create_credential", `{"username":"CORP\\svc","password":"x"}`, get("credentials", `[`+aCredential+`]`, "credentials/k1", aCredential), inCredential},
+		"no credential of that name": {"create_credential", `{"username":"CORP\\other","password":"x"}`, get("credentials", `[`+aCredential+`]`), ""},
 		"two credentials of that name": {"create_credential", `{"username":"CORP\\svc","password":"x"}`,
-			get("credentials", `[`+credential+`,`+credential+`]`), "error: 2 look as if"},
-		"a shared credential":                         {"add_credential_user", `{"credential_id":"k1","user_id":"u1"}`, get("credentials/k1", credential), inCredential},
-		"a credential not shared":                     {"add_credential_user", `{"credential_id":"k1","user_id":"g1"}`, get("credentials/k1", credential), ""},
-		"a credential shared with a user group":       {"add_credential_user_group", `{"credential_id":"k1","user_group_id":"g1"}`, get("credentials/k1", credential), inCredential},
-		"a credential not shared with the user group": {"add_credential_user_group", `{"credential_id":"k1","user_group_id":"u1"}`, get("credentials/k1", credential), ""},
+			get("credentials", `[`+aCredential+`,`+aCredential+`]`), "error: 2 look as if"},
+		"a shared credential":                         {"add_credential_user", `{"credential_id":"k1","user_id":"u1"}`, get("credentials/k1", aCredential), inCredential},
+		"a credential not shared":                     {"add_credential_user", `{"credential_id":"k1","user_id":"g1"}`, get("credentials/k1", aCredential), ""},
+		"a credential shared with a user group":       {"add_credential_user_group", `{"credential_id":"k1","user_group_id":"g1"}`, get("credentials/k1", aCredential), inCredential},
+		"a credential not shared with the user group": {"add_credential_user_group", `{"credential_id":"k1","user_group_id":"u1"}`, get("credentials/k1", aCredential), ""},
 
 		"only an older user of that address": {"create_user", `{"first_name":"Ada","last_name":"Marsh","email":"ada@example.com"}`,
 			get("users?email=ada%40example.com", `[{"id": "u0", "email": "ada@example.com", "dateCreated": "2025-03-02T10:00:01Z"}]`), ""},

@@ -26,9 +26,9 @@ func (a *again) After(*op.Error, bool) (time.Duration, bool) {
 func TestRemovalsSentTwice(t *testing.T) {
 	for name, tt := range map[string]struct{ verb, args, path, object, now, want string }{
 		"from a collection": {"remove_collection_user", `{"collection_id":"c1","user_id":"u9"}`,
-			"collections/c1/users/u9", "collections/c1", collection, inCollection},
+			"collections/c1/users/u9", "collections/c1", aCollection, inCollection},
 		"from a credential": {"remove_credential_user_group", `{"credential_id":"k1","user_group_id":"g9"}`,
-			"credentials/k1/userGroups/g9", "credentials/k1", credential, inCredential},
+			"credentials/k1/userGroups/g9", "credentials/k1", aCredential, inCredential},
 	} {
 		t.Run(name, func(t *testing.T) {
 			exchanges := append([]casetest.Exchange{

@@ -46,6 +46,9 @@ missing or appear twice. Raises not_found if there is no such workflow.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "jobs of workflow",
+	Shows: op.Many(job, map[string]op.Match{
+		"workflow_id": op.Equal("app_id"), "status": unforeseen("status"), // where Completed is asked for as Complete
+	}, "sort_field", "direction", "page_size"),
 }, func(ctx context.Context, c *client, in ListWorkflowJobs, cursor string) (jobs []WorkflowJob, next string, err error) {
 	offset, limit, err := pageAt(cursor, in.PageSize)
 	if err != nil {
@@ -82,7 +85,13 @@ Server refuses a value.`,
 	Example: `local job = alteryx.run_workflow { workflow_id = flow.id, questions = { { name = "Region", value = "North" } } }`,
 	Effect:  op.Write,
 	Object:  "job of workflow",
-	Predict: op.Echo,
+	Shows:   op.Created(job),
+	Changes: []op.Change{
+		op.Creates(job, op.With{
+			"app_id": op.Arg("workflow_id"), "priority": ifAllowed("priority", op.Is("Default")), "worker_tag": op.Vague(),
+		}),
+		unsettles(workflow, "workflow_id", "run_count"),
+	},
 }, func(ctx context.Context, c *client, in RunWorkflow) (j Job, err error) {
 	return j, c.Post(ctx, rest.Path("v3", "workflows", in.WorkflowID, "jobs"), in, &j)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in RunWorkflow, since time.Time) (j Job, landed bool, err error) {

@@ -21,7 +21,7 @@ type Schedule struct {
 	Name        string             `json:"name" lua:"name" doc:"Name."`
 	WorkflowID  op.Opt[string]     `json:"workflowId,omitzero" lua:"workflow_id" doc:"Workflow it runs; absent if that was deleted."`
 	OwnerID     string             `json:"ownerId" lua:"owner_id" doc:"User who owns it."`
-	RunDateTime op.Opt[op.RFC3339] `json:"runDateTime,omitzero" lua:"run_date_time" doc:"Next run, in UTC; in a list with a window, the next in that window."`
+	RunDateTime op.Opt[op.RFC3339] `json:"runDateTime,omitzero" lua:"run_date_time,noise" doc:"Next run, in UTC; in a list with a window, the next in that window."`
 	TimeZone    op.Opt[string]     `json:"timeZone,omitzero" lua:"time_zone" doc:"IANA name."`
 
 	VersionID        op.Opt[string]     `json:"versionId,omitzero" lua:"version_id" doc:"Version of the workflow; absent if that was deleted."`
@@ -29,18 +29,18 @@ type Schedule struct {
 	Enabled          op.Opt[bool]       `json:"enabled,omitzero" lua:"enabled" doc:"Whether it runs."`
 	Priority         op.Opt[string]     `json:"priority,omitzero" lua:"priority" doc:"Default, Low, Medium, High or Critical."`
 	WorkerTag        op.Opt[string]     `json:"workerTag,omitzero" lua:"worker_tag" doc:"Worker that runs it."`
-	Status           op.Opt[string]     `json:"status,omitzero" lua:"status" doc:"Status, as the Server words it."`
+	Status           op.Opt[string]     `json:"status,omitzero" lua:"status,noise" doc:"Status, as the Server words it."`
 	CredentialID     op.Opt[string]     `json:"credentialId,omitzero" lua:"credential_id" doc:"Credential it runs with."`
 	CreationTime     op.Opt[op.RFC3339] `json:"creationTime,omitzero" lua:"creation_time" doc:"When it was created."`
-	LastRunTime      op.Opt[op.RFC3339] `json:"lastRunTime,omitzero" lua:"last_run_time" doc:"Last run; absent if there was none."`
-	State            op.Opt[string]     `json:"state,omitzero" lua:"state" doc:"State, as the Server words it."`
-	RunCount         op.Opt[int64]      `json:"runCount,omitzero" lua:"run_count" doc:"How often it ran."`
+	LastRunTime      op.Opt[op.RFC3339] `json:"lastRunTime,omitzero" lua:"last_run_time,noise" doc:"Last run; absent if there was none."`
+	State            op.Opt[string]     `json:"state,omitzero" lua:"state,noise" doc:"State, as the Server words it."`
+	RunCount         op.Opt[int64]      `json:"runCount,omitzero" lua:"run_count,noise" doc:"How often it ran."`
 	Iteration        *IterationSpan     `json:"iteration,omitzero" lua:"iteration" doc:"Beginning and end, not how it repeats."`
 	Frequency        op.Opt[string]     `json:"frequency,omitzero" lua:"frequency" doc:"How it repeats, as the Server words it."`
-	LastError        op.Opt[string]     `json:"lastError,omitzero" lua:"last_error" doc:"Last error; absent if there was none."`
+	LastError        op.Opt[string]     `json:"lastError,omitzero" lua:"last_error,noise" doc:"Last error; absent if there was none."`
 	CPUName          op.Opt[string]     `json:"cpuName,omitzero" lua:"cpu_name" doc:"Machine it is bound to."`
-	LastModifiedID   op.Opt[string]     `json:"lastModifiedId,omitzero" lua:"last_modified_id" doc:"User who changed it last."`
-	LastModifiedDate op.Opt[op.RFC3339] `json:"lastModifiedDate,omitzero" lua:"last_modified_date" doc:"When it was changed last."`
+	LastModifiedID   op.Opt[string]     `json:"lastModifiedId,omitzero" lua:"last_modified_id,noise" doc:"User who changed it last."`
+	LastModifiedDate op.Opt[op.RFC3339] `json:"lastModifiedDate,omitzero" lua:"last_modified_date,noise" doc:"When it was changed last."`
 	CanEdit          op.Opt[bool]       `json:"canEdit,omitzero" lua:"can_edit" doc:"Whether the connection's user may change it."`
 	Questions        []ScheduleAnswer   `json:"questions,omitzero" lua:"questions" doc:"Answers to the questions of an analytic app; empty in the Default view."`
 	Extra            op.Extra           `json:",embed"`
@@ -81,6 +81,8 @@ Raises invalid if only one of runs_after and runs_before is given, or they are m
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
+	Shows: unless(inFull(op.Many(schedule, nil),
+		"id", "name", "workflow_id", "owner_id", "run_date_time", "time_zone"), deletedSchedules),
 }, func(ctx context.Context, c *client, in ListSchedules) (schedules []Schedule, err error) {
 	return schedules, c.Get(ctx, rest.Path("v3", "schedules"), rest.Query(in), &schedules)
 })
@@ -100,6 +102,7 @@ Of the iteration the Server tells beginning and end, not how it repeats. Raises 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
+	Shows:       unless(op.One(schedule, "schedule_id"), deletedSchedules),
 }, func(ctx context.Context, c *client, in GetSchedule) (s Schedule, err error) {
 	return s, c.Get(ctx, rest.Path("v3", "schedules", in.ScheduleID), nil, &s)
 })
@@ -132,7 +135,12 @@ schedule.`,
 	Example: `alteryx.create_schedule { workflow_id = flow.id, name = "nightly", iteration = { iteration_type = "Daily", start_time = "2027-01-04T02:00:00Z", daily = { run_only_work_week = true } } }`,
 	Effect:  op.Write,
 	Object:  "schedule",
-	Predict: op.Echo,
+	Shows:   op.Created(schedule),
+	Changes: []op.Change{op.Creates(schedule, op.With{
+		"enabled": op.Is(true), "iteration": op.Vague(), "questions": op.First(op.Arg("questions"), op.Empty()),
+		"priority": ifAllowed("priority", op.Is("Default")), "worker_tag": op.Vague(),
+		"run_count": op.Is(0), "last_run_time": op.Is(nil), "last_error": op.Is(nil),
+	})},
 }, func(ctx context.Context, c *client, in CreateSchedule) (made Created, err error) {
 	return made, c.Post(ctx, rest.Path("v3", "schedules"), in, &made.ID)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateSchedule, since time.Time) (made Created, landed bool, err error) {
@@ -193,7 +201,11 @@ user may not change it.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
-	Predict:     op.Echo,
+	Shows:       op.One(schedule, "schedule_id"),
+	Changes: []op.Change{op.Sets(schedule, "schedule_id", op.With{
+		"iteration": op.If(op.Vague(), "iteration"), "frequency": op.If(op.Vague(), "iteration"),
+		"run_date_time": op.If(op.Vague(), "iteration", "time_zone"), "can_edit": op.If(op.Vague(), "owner_id"),
+	})},
 }, func(ctx context.Context, c *client, in UpdateSchedule) (s Schedule, err error) {
 	return s, c.Patch(ctx, rest.Path("v3", "schedules", in.ScheduleID), in, &s)
 })
@@ -214,6 +226,10 @@ Raises not_found if there is no such schedule. To pause one, use update_schedule
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
+	Changes: []op.Change{
+		op.Removes(schedule, "schedule_id"),
+		op.Drops(collection, "", "schedule_ids", "", "schedule_id"),
+	},
 }, func(ctx context.Context, c *client, in DeleteSchedule) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "schedules", in.ScheduleID), nil, nil)
 })

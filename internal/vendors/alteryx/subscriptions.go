@@ -69,6 +69,11 @@ All that match, in the Server's order; there is no paging. Raises denied if the 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "studio",
+	Shows: op.Many(studio, map[string]op.Match{
+		"name": op.EqualFold("name"), "default_workflow_credential_id": op.Equal("credential_id"),
+		"user_count_greater_than_equals": op.AtLeast("user_count"), "user_count_less_than_equals": op.AtMost("user_count"),
+		"workflow_count_greater_than_equals": op.AtLeast("workflow_count"), "workflow_count_less_than_equals": op.AtMost("workflow_count"),
+	}),
 }, func(ctx context.Context, c *client, in ListSubscriptions) (studios []Subscription, err error) {
 	return studios, c.Get(ctx, rest.Path("v3", "subscriptions"), rest.Query(in), &studios)
 })
@@ -88,6 +93,7 @@ Raises not_found if there is no such studio.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "studio",
+	Shows:       op.One(studio, "subscription_id"),
 }, func(ctx context.Context, c *client, in GetSubscription) (s SubscriptionDetails, err error) {
 	return s, c.Get(ctx, rest.Path("v3", "subscriptions", in.SubscriptionID), nil, &s)
 })
@@ -110,7 +116,7 @@ type CreatedSubscription struct {
 	Active            op.Opt[bool]                 `json:"active,omitzero" lua:"active" doc:"Whether the studio is in use."`
 	ExpirationDate    op.Opt[string]               `json:"expirationDate,omitzero" lua:"expiration_date" doc:"When the studio expires, as text."`
 	ExpDate           op.Opt[op.RFC3339]           `json:"expDate,omitzero" lua:"exp_date" doc:"When the studio expires."`
-	DateUpdated       op.Opt[op.RFC3339]           `json:"dateUpdated,omitzero" lua:"date_updated" doc:"When the studio was last changed."`
+	DateUpdated       op.Opt[op.RFC3339]           `json:"dateUpdated,omitzero" lua:"date_updated,noise" doc:"When the studio was last changed."`
 	APIEnabled        op.Opt[bool]                 `json:"apiEnabled,omitzero" lua:"api_enabled" doc:"Whether the studio's key may be used."`
 	CanShareSchedules op.Opt[bool]                 `json:"canShareSchedules,omitzero" lua:"can_share_schedules" doc:"Whether members see each other's schedules."`
 	CredentialID      op.Opt[string]               `json:"credentialId,omitzero" lua:"credential_id" doc:"Credential that the studio's workflows run with; \"\" for none."`
@@ -154,7 +160,10 @@ Raises invalid if the Server refuses a value, and denied if the connection's use
 	Example: `alteryx.create_subscription { name = "Finance", can_share_schedules = true }`,
 	Effect:  op.Write,
 	Object:  "studio",
-	Predict: op.Echo,
+	Shows:   op.Created(studio),
+	Changes: []op.Change{op.Creates(studio, op.With{
+		"credential_id": orEmpty("credential_id"), "users": op.Empty(), "workflows": op.Empty(),
+	})},
 }, func(ctx context.Context, c *client, in CreateSubscription) (s CreatedSubscription, err error) {
 	return s, c.Post(ctx, rest.Path("v3", "subscriptions"), in.complete(), &s)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateSubscription, _ time.Time) (CreatedSubscription, bool, error) {
@@ -198,7 +207,10 @@ Raises not_found if there is no such studio, and invalid if the Server refuses a
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "studio",
-	Predict:     op.Echo,
+	Shows: &op.View{Entity: studio, By: "subscription_id", Fields: func(op.Args) []string {
+		return []string{"id", "name", "credential_id", "can_share_schedules"} // no counts
+	}},
+	Changes: []op.Change{op.Sets(studio, "subscription_id", nil)},
 }, func(ctx context.Context, c *client, in UpdateSubscription) (s Subscription, err error) {
 	path := rest.Path("v3", "subscriptions", in.SubscriptionID)
 	var now SubscriptionDetails
@@ -228,6 +240,7 @@ Raises invalid if the studio still holds users or workflows, and not_found if th
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "studio",
+	Changes:     []op.Change{op.Removes(studio, "subscription_id")},
 }, func(ctx context.Context, c *client, in DeleteSubscription) (op.None, error) {
 	if err := filled("subscription_id", in.SubscriptionID); err != nil {
 		return op.None{}, err
@@ -255,6 +268,7 @@ Raises not_found if there is no such studio, and invalid if the Server refuses a
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "users of studio",
+	Changes:     []op.Change{movesUsers},
 }, func(ctx context.Context, c *client, in AddSubscriptionUsers) (op.None, error) {
 	for _, id := range in.UserIDs {
 		if err := filled("an id in user_ids", id); err != nil {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"runner/internal/op"
 	"runner/internal/rest"
@@ -120,7 +119,14 @@ or the Server refuses a value, and denied if the connection's user may not uploa
 	Example: `alteryx.create_workflow { name = "Daily sales", owner_id = user.id, execution_mode = "Safe", content = package }`,
 	Effect:  op.Write,
 	Object:  "workflow",
-	Predict: op.Echo,
+	Shows:   op.Created(workflow),
+	Changes: []op.Change{
+		op.Creates(workflow, op.With{
+			"district_tags": op.First(op.Arg("district_tags"), op.Empty()), "run_count": op.Is(0),
+		}),
+		fillsCollections,
+		blurs(studio, "workflows"),
+	},
 }, func(ctx context.Context, c *client, in CreateWorkflow) (made Created, err error) {
 	if err := in.check(); err != nil {
 		return made, err
@@ -131,7 +137,7 @@ or the Server refuses a value, and denied if the connection's user may not uploa
 	}
 	return made, c.JSON(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("v3", "workflows"), Form: form}, &made.ID)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateWorkflow, since time.Time) (made Created, landed bool, err error) {
-	var candidates []Workflow
+	var candidates []ListedWorkflow
 	if err := c.Get(ctx, rest.Path("v3", "workflows"), rest.Query(ListWorkflows{Name: in.Name, OwnerID: in.OwnerID}), &candidates); err != nil {
 		return made, false, err
 	}
@@ -195,17 +201,6 @@ func (in CreateWorkflowVersion) form(now workflowAsIs) *rest.Form {
 	return f
 }
 
-// echoVersion leaves the comments out: they are those of the version, and the
-// answer is the workflow.
-func echoVersion(o *op.Operation, args []byte, label func(field string) string) []byte {
-	given, err := members(jsontext.Value(args))
-	delete(given, "comments")
-	if b, again := json.Marshal(given); err == nil && again == nil {
-		args = b
-	}
-	return op.Echo(o, args, label)
-}
-
 var createWorkflowVersion = op.New(op.Operation{
 	Name: "alteryx.create_workflow_version",
 	Doc: `Uploads a package as a new version of a workflow.
@@ -217,7 +212,17 @@ denied if the connection's user may not change it.`,
 	Example: `alteryx.create_workflow_version { workflow_id = flow.id, content = package, make_published = true, comments = "release 12" }`,
 	Effect:  op.Write,
 	Object:  "workflow",
-	Predict: echoVersion,
+	Shows:   op.One(workflow, "workflow_id"),
+	Changes: []op.Change{
+		op.Sets(workflow, "workflow_id", op.With{
+			"versions": op.Vague(), "comments": op.If(op.Vague(), "comments"), // those of the version, perhaps only
+		}),
+		op.When(isTrue("make_published"), blurs(schedule, "version_id"), unsettles(workflow, "workflow_id",
+			"published_version_id", "published_version_number", "package_workflow_type", "is_amp")),
+		op.Hides(workflow, "workflow_id"),
+		follows(workflow, "workflow_id", []string{"name"}, blurs(studio, "workflows"), stirs(job)),
+		stirs(packages),
+	},
 }, func(ctx context.Context, c *client, in CreateWorkflowVersion) (w Workflow, err error) {
 	if err := in.check(); err != nil {
 		return w, err

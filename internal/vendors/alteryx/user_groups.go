@@ -39,8 +39,8 @@ type UserGroup struct {
 // GroupMember is a user or an Active Directory group in a user group.
 type GroupMember struct {
 	UserID        op.Opt[string]     `json:"userId,omitzero" lua:"user_id" doc:"Id of the user; absent for an Active Directory group."`
-	DateAdded     op.Opt[op.RFC3339] `json:"dateAddedToGroup,omitzero" lua:"date_added_to_group" doc:"When the member joined."`
-	AddedByUserID op.Opt[string]     `json:"addedByUserId,omitzero" lua:"added_by_user_id" doc:"Who added the member."`
+	DateAdded     op.Opt[op.RFC3339] `json:"dateAddedToGroup,omitzero" lua:"date_added_to_group,noise" doc:"When the member joined."`
+	AddedByUserID op.Opt[string]     `json:"addedByUserId,omitzero" lua:"added_by_user_id,noise" doc:"Who added the member."`
 	AD            *ADObject          `json:"activeDirectoryObject,omitzero" lua:"active_directory_object" doc:"Person or group of the Active Directory; only with Windows authentication."`
 	Extra         op.Extra           `json:",embed"`
 }
@@ -80,6 +80,7 @@ Raises denied if the connection's user is not a Curator.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Shows:       op.Many(userGroup, nil),
 }, func(ctx context.Context, c *client, _ struct{}) (groups []ListedUserGroup, err error) {
 	return groups, c.Get(ctx, rest.Path("v3", "usergroups"), nil, &groups)
 })
@@ -99,6 +100,7 @@ Groups of the Active Directory cannot be read. Raises not_found if there is no s
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Shows:       op.One(userGroup, "user_group_id"),
 }, func(ctx context.Context, c *client, in GetUserGroup) (UserGroup, error) {
 	return readUserGroup(ctx, c, in.UserGroupID)
 })
@@ -120,7 +122,8 @@ Answers its id only. Raises invalid if the Server refuses the name or the role.`
 	Example: `local id = alteryx.create_user_group { name = "Finance", role = "Viewer" }.id`,
 	Effect:  op.Write,
 	Object:  "user group",
-	Predict: op.Echo,
+	Shows:   op.Created(userGroup),
+	Changes: []op.Change{op.Creates(userGroup, op.With{"members": op.Empty()})},
 }, func(ctx context.Context, c *client, in CreateUserGroup) (g Created, err error) {
 	return g, c.Post(ctx, rest.Path("v3", "usergroups"), in, &g.ID)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateUserGroup, since time.Time) (Created, bool, error) {
@@ -169,6 +172,10 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Changes: []op.Change{
+		op.Sets(userGroup, "user_group_id", nil),
+		follows(userGroup, "user_group_id", []string{"name"}, blurs(dcmConnection, "sharing")),
+	},
 }, func(ctx context.Context, c *client, in UpdateUserGroup) (op.None, error) {
 	now, err := readUserGroup(ctx, c, in.UserGroupID)
 	if err != nil {
@@ -199,6 +206,14 @@ is no such user group.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Changes: []op.Change{
+		op.Removes(userGroup, "user_group_id"),
+		op.Drops(credential, "", "user_group_ids", "", "user_group_id"),
+		op.Drops(dataConnection, "", "user_group_ids", "", "user_group_id"),
+		op.Drops(collection, "", "user_group_ids", "", "user_group_id"),
+		blurs(dcmConnection, "sharing"),
+		stirsSharing,
+	},
 }, func(ctx context.Context, c *client, in DeleteUserGroup) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "usergroups", in.UserGroupID), rest.Query(in), nil)
 })
@@ -230,6 +245,12 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Changes: []op.Change{
+		op.PutsWith(userGroup, "user_group_id", "members", "user_id", "user_ids", op.With{
+			"date_added_to_group": op.Vague(), "added_by_user_id": op.Vague(),
+		}),
+		joins,
+	},
 }, func(ctx context.Context, c *client, in AddGroupUsers) (added AddedUsers, err error) {
 	for _, id := range in.UserIDs {
 		if err := filled("an id in user_ids", id); err != nil {
@@ -256,6 +277,8 @@ invalid if the Server refuses an id.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Shows:       op.One(userGroup, "user_group_id"),
+	Changes:     []op.Change{op.Drops(userGroup, "user_group_id", "members", "user_id", "user_id"), leaves},
 }, func(ctx context.Context, c *client, in RemoveGroupUser) (g UserGroup, err error) {
 	return g, c.Delete(ctx, rest.Path("v3", "usergroups", in.UserGroupID, "users", in.UserID), nil, &g)
 })
@@ -279,6 +302,7 @@ group, and invalid if the Server refuses the identifier.`,
 	Example: `alteryx.add_group_ad_group { user_group_id = "61d57bea3c15317e1a482060", ad_group_sid = "S-1-5-21-1004336348-1177238915-682003330-512" }`,
 	Effect:  op.Write,
 	Object:  "user group",
+	Changes: []op.Change{unsettles(userGroup, "user_group_id", "members"), stirsSharing},
 }, func(ctx context.Context, c *client, in AddGroupADGroup) (op.None, error) {
 	if err := filled("ad_group_sid", in.ADGroupSID); err != nil {
 		return op.None{}, err
@@ -315,6 +339,7 @@ Active Directory group is not in it.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Changes:     []op.Change{unsettles(userGroup, "user_group_id", "members"), stirsSharing},
 }, func(ctx context.Context, c *client, in RemoveGroupADGroup) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "usergroups", in.UserGroupID, "activedirectorygroups", in.ADGroupSID), nil, nil)
 })

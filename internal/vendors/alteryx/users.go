@@ -15,16 +15,21 @@ var userOperations = []*op.Operation{
 	getUserAssets, transferAssets, deactivateUser, resetPassword,
 }
 
-// User is a user of the Server. The fields from default_worker_tag on are
-// absent from lists in the Default view.
+// ListedUser is a user as a list shows it. The Default view has date_created and
+// the fields before default_worker_tag, the Full view all but date_created.
+type ListedUser struct {
+	User
+	DateCreated op.Opt[op.RFC3339] `json:"dateCreated,omitzero" lua:"date_created" doc:"When the user was created; absent in the Full view."`
+}
+
+// User is a user of the Server.
 type User struct {
-	ID          string             `json:"id" lua:"id,key" doc:"Id: 24 hex digits."`
-	FirstName   string             `json:"firstName" lua:"first_name" doc:"First name."`
-	LastName    string             `json:"lastName" lua:"last_name" doc:"Last name."`
-	Email       string             `json:"email" lua:"email" doc:"E-mail address."`
-	Role        string             `json:"role" lua:"role" doc:"Role: NoAccess, Viewer, Member, Artisan, Curator, or Evaluated (decided from groups)."`
-	IsActive    bool               `json:"isActive" lua:"is_active" doc:"Whether the user may sign in."`
-	DateCreated op.Opt[op.RFC3339] `json:"dateCreated,omitzero" lua:"date_created" doc:"When the user was created; absent from the full view."`
+	ID        string `json:"id" lua:"id,key" doc:"Id: 24 hex digits."`
+	FirstName string `json:"firstName" lua:"first_name" doc:"First name."`
+	LastName  string `json:"lastName" lua:"last_name" doc:"Last name."`
+	Email     string `json:"email" lua:"email" doc:"E-mail address."`
+	Role      string `json:"role" lua:"role" doc:"Role: NoAccess, Viewer, Member, Artisan, Curator, or Evaluated (decided from groups)."`
+	IsActive  bool   `json:"isActive" lua:"is_active" doc:"Whether the user may sign in."`
 
 	DefaultWorkerTag     op.Opt[string]     `json:"defaultWorkerTag,omitzero" lua:"default_worker_tag" doc:"Worker that runs the user's jobs."`
 	CanScheduleJobs      op.Opt[bool]       `json:"canScheduleJobs,omitzero" lua:"can_schedule_jobs" doc:"May schedule jobs."`
@@ -34,7 +39,7 @@ type User struct {
 	IsAPIEnabled         op.Opt[bool]       `json:"isApiEnabled,omitzero" lua:"is_api_enabled" doc:"May use the API."`
 	DefaultCredentialID  op.Opt[string]     `json:"defaultCredentialId,omitzero" lua:"default_credential_id" doc:"Credential that the user's jobs run with."`
 	IsAccountLocked      op.Opt[bool]       `json:"isAccountLocked,omitzero" lua:"is_account_locked" doc:"Locked out after failed sign-ins."`
-	LastLogin            op.Opt[op.RFC3339] `json:"lastLoginDateTime,omitzero" lua:"last_login" doc:"Last sign-in; absent if there was none."`
+	LastLogin            op.Opt[op.RFC3339] `json:"lastLoginDateTime,omitzero" lua:"last_login,noise" doc:"Last sign-in; absent if there was none."`
 	IsValidated          op.Opt[bool]       `json:"isValidated,omitzero" lua:"is_validated" doc:"Address confirmed."`
 	SharedCredentialIDs  op.Opt[[]string]   `json:"sharedCredentialIds,omitzero" lua:"shared_credential_ids" doc:"Credentials shared with the user."`
 	DataConnectionIDs    op.Opt[[]string]   `json:"dataConnectionIds,omitzero" lua:"data_connection_ids" doc:"Data connections shared with the user."`
@@ -74,7 +79,11 @@ All that match, in the Server's order; there is no paging.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
-}, func(ctx context.Context, c *client, in ListUsers) (users []User, err error) {
+	Shows: inFull(op.Many(user, map[string]op.Match{
+		"active": op.Equal("is_active"), "email": op.EqualFold("email"), "role": op.EqualFold("role"),
+		"first_name": op.EqualFold("first_name"), "last_name": op.EqualFold("last_name"),
+	}), "id", "first_name", "last_name", "email", "role", "is_active", "date_created"),
+}, func(ctx context.Context, c *client, in ListUsers) (users []ListedUser, err error) {
 	if in.Email.Given {
 		if err := filled("email", in.Email.Value); err != nil {
 			return nil, err
@@ -98,6 +107,7 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
+	Shows:       op.One(user, "user_id"),
 }, func(ctx context.Context, c *client, in GetUser) (u User, err error) {
 	return u, c.Get(ctx, rest.Path("v3", "users", in.UserID), nil, &u)
 })
@@ -129,11 +139,15 @@ Not on Servers with Windows authentication. Raises invalid if the address is tak
 	Example: `alteryx.create_user { first_name = "Ada", last_name = "Marsh", email = "ada@example.com", role = "Artisan" }`,
 	Effect:  op.Write,
 	Object:  "user",
-	Predict: op.Echo,
+	Shows:   op.Created(user),
+	Changes: []op.Change{op.Creates(user, op.With{
+		"default_worker_tag": orEmpty("default_worker_tag"), "default_credential_id": orEmpty("default_credential_id"),
+		"time_zone": orEmpty("time_zone"), "is_account_locked": op.Is(false), "last_login": op.Is(nil),
+	})},
 }, func(ctx context.Context, c *client, in CreateUser) (u User, err error) {
 	return u, c.Post(ctx, rest.Path("v3", "users"), in, &u)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateUser, since time.Time) (u User, landed bool, err error) {
-	var found []User
+	var found []ListedUser
 	if err := c.Get(ctx, rest.Path("v3", "users"), rest.Query(ListUsers{Email: op.Some(in.Email)}), &found); err != nil {
 		return u, false, err
 	}
@@ -197,7 +211,14 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user",
-	Predict:     op.Echo,
+	Shows:       op.One(user, "user_id"),
+	Changes: []op.Change{
+		op.Sets(user, "user_id", nil),
+		follows(user, "user_id", []string{"first_name", "last_name"}, blurs(studio, "users")),
+		// DCM, rules and jobs name people by their addresses.
+		follows(user, "user_id", []string{"email"},
+			blurs(dcmConnection, "owner", "shared_by", "sharing"), blurs(dcmRule, "created_by"), stirs(job)),
+	},
 }, func(ctx context.Context, c *client, in UpdateUser) (u User, err error) {
 	path := rest.Path("v3", "users", in.UserID)
 	var now User
@@ -226,6 +247,17 @@ Raises conflict if the user still owns something or is in a group, and not_found
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user",
+	Changes: []op.Change{
+		op.Removes(user, "user_id"),
+		op.Drops(credential, "", "user_ids", "", "user_id"),
+		op.Drops(dataConnection, "", "user_ids", "", "user_id"),
+		op.Drops(collection, "", "users", "user_id", "user_id"),
+		op.Drops(studio, "", "users", "id", "user_id"),
+		blurs(dcmConnection, "sharing"),
+		blurs(dcmRule, "created_by"),
+		stirs(job),
+		stirs(deletedDCM),
+	},
 }, func(ctx context.Context, c *client, in DeleteUser) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "users", in.UserID), nil, nil)
 })
@@ -262,6 +294,7 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
+	Shows:       unless(&op.View{Lists: assetLists, Free: []string{"user_id", "asset_type"}}, deletedSchedules),
 }, func(ctx context.Context, c *client, in GetUserAssets) (a Assets, err error) {
 	return a, c.Get(ctx, rest.Path("v3", "users", in.UserID, "assets"), rest.Query(in), &a)
 })
@@ -296,6 +329,7 @@ connection's user is not a Curator.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "assets of user",
+	Changes:     []op.Change{transfersAssets},
 }, func(ctx context.Context, c *client, in TransferAssets) (affected []AffectedSchedule, err error) {
 	for _, kind := range []*op.Opt[bool]{&in.Workflows, &in.Schedules, &in.Collections} {
 		*kind = op.Some(kind.Or(true)) // the Server wants all four fields
@@ -320,6 +354,11 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user",
+	Changes: []op.Change{
+		op.Sets(user, "user_id", op.With{"is_active": op.Is(false)}),
+		op.Drops(userGroup, "", "members", "user_id", "user_id"),
+		stirsSharing, // what a user sees depends on their groups
+	},
 }, func(ctx context.Context, c *client, in DeactivateUser) (groups []string, err error) {
 	return groups, c.Post(ctx, rest.Path("v3", "users", in.UserID, "deactivate"), nil, &groups)
 })
@@ -339,6 +378,7 @@ Only on Servers with built-in authentication. Raises not_found if there is no su
 	Example: `alteryx.reset_password { user_id = "61d57bea3c15317e1a48205b" }`,
 	Effect:  op.Write,
 	Object:  "password of user",
+	Changes: []op.Change{op.Hides(user, "user_id")},
 }, func(ctx context.Context, c *client, in ResetPassword) (op.None, error) {
 	return op.None{}, c.Post(ctx, rest.Path("v3", "users", in.UserID, "passwordReset"), nil, nil)
 })

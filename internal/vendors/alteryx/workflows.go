@@ -16,22 +16,27 @@ var workflowOperations = []*op.Operation{
 	exportWorkflow, listWorkflowQuestions, transferWorkflow, runWorkflow, listWorkflowJobs,
 }
 
-// Workflow is a workflow, an analytic app or a macro. The Default view of
-// lists has the first eight fields, the full view all others and, of those
-// eight, neither is_amp nor published_version_number.
+// ListedWorkflow is a workflow as a list shows it. The Default view has the last
+// two fields and those before published_version_id, the Full view all but the
+// last two.
+type ListedWorkflow struct {
+	Workflow
+	PublishedVersionNumber op.Opt[int64] `json:"publishedVersionNumber,omitzero" lua:"published_version_number" doc:"Number of the published version; absent in the Full view."`
+	IsAMP                  op.Opt[bool]  `json:"isAmp,omitzero" lua:"is_amp" doc:"Whether the AMP engine runs it; absent in the Full view, where each version says so."`
+}
+
+// Workflow is a workflow, an analytic app or a macro.
 type Workflow struct {
-	ID                     string             `json:"id" lua:"id,key" doc:"Id: 24 hex digits."`
-	SourceAppID            string             `json:"sourceAppId" lua:"source_app_id" doc:"Id that stays the same when the workflow is migrated."`
-	Name                   string             `json:"name" lua:"name" doc:"Name."`
-	OwnerID                string             `json:"ownerId" lua:"owner_id" doc:"User who owns it."`
-	DateCreated            op.Opt[op.RFC3339] `json:"dateCreated,omitzero" lua:"date_created" doc:"When it was created."`
-	ExecutionMode          op.Opt[string]     `json:"executionMode,omitzero" lua:"execution_mode" doc:"What its tools may do: Safe, SemiSafe or Standard."`
-	PublishedVersionNumber op.Opt[int64]      `json:"publishedVersionNumber,omitzero" lua:"published_version_number" doc:"Number of the published version; absent from the full view."`
-	IsAMP                  op.Opt[bool]       `json:"isAmp,omitzero" lua:"is_amp" doc:"Whether the AMP engine runs it; absent from the full view, where each version says so."`
+	ID            string             `json:"id" lua:"id,key" doc:"Id: 24 hex digits."`
+	SourceAppID   string             `json:"sourceAppId" lua:"source_app_id" doc:"Id that stays the same when the workflow is migrated."`
+	Name          string             `json:"name" lua:"name" doc:"Name."`
+	OwnerID       string             `json:"ownerId" lua:"owner_id" doc:"User who owns it."`
+	DateCreated   op.Opt[op.RFC3339] `json:"dateCreated,omitzero" lua:"date_created" doc:"When it was created."`
+	ExecutionMode op.Opt[string]     `json:"executionMode,omitzero" lua:"execution_mode" doc:"What its tools may do: Safe, SemiSafe or Standard."`
 
 	PublishedVersionID      op.Opt[string]    `json:"publishedVersionId,omitzero" lua:"published_version_id" doc:"Id of the published version."`
 	Versions                []WorkflowVersion `json:"versions,omitzero" lua:"versions" doc:"All versions; empty in the Default view."`
-	RunCount                op.Opt[int64]     `json:"runCount,omitzero" lua:"run_count" doc:"How often it ran."`
+	RunCount                op.Opt[int64]     `json:"runCount,omitzero" lua:"run_count,noise" doc:"How often it ran."`
 	WorkerTag               op.Opt[string]    `json:"workerTag,omitzero" lua:"worker_tag" doc:"Worker that runs it."`
 	DistrictTags            []string          `json:"districtTags,omitzero" lua:"district_tags" doc:"Ids of districts; empty in the Default view."`
 	Comments                op.Opt[string]    `json:"comments,omitzero" lua:"comments" doc:"Comments."`
@@ -103,7 +108,9 @@ Raises invalid if the Server refuses a filter.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
-}, func(ctx context.Context, c *client, in ListWorkflows) (workflows []Workflow, err error) {
+	Shows: inFull(op.Many(workflow, map[string]op.Match{"name": op.EqualFold("name")}),
+		"id", "source_app_id", "name", "owner_id", "date_created", "execution_mode", "published_version_number", "is_amp"),
+}, func(ctx context.Context, c *client, in ListWorkflows) (workflows []ListedWorkflow, err error) {
 	return workflows, c.Get(ctx, rest.Path("v3", "workflows"), rest.Query(in), &workflows)
 })
 
@@ -122,6 +129,7 @@ Raises not_found if there is no such workflow.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
+	Shows:       op.One(workflow, "workflow_id"),
 }, func(ctx context.Context, c *client, in GetWorkflow) (w Workflow, err error) {
 	return w, c.Get(ctx, rest.Path("v3", "workflows", in.WorkflowID), nil, &w)
 })
@@ -184,6 +192,13 @@ func (w Workflow) asIs(versionID string) (workflowAsIs, error) {
 	return workflowAsIs{Workflow: w, VersionID: v.VersionID, MakePublished: v.Published, WorkflowCredentialType: v.WorkflowCredentialType, CredentialID: v.CredentialID}, nil
 }
 
+// publishes reports whether a call makes another version the one that runs.
+func publishes(a op.Args) bool { return a["make_published"] == true && a["version_id"] != nil }
+
+func publishedVersion(s *op.Scene, _ string) (any, bool) {
+	return s.Args["version_id"], publishes(s.Args)
+}
+
 var updateWorkflow = op.New(op.Operation{
 	Name: "alteryx.update_workflow",
 	Doc: `Changes the given fields of a workflow.
@@ -196,7 +211,17 @@ connection's user is not a Curator.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
-	Predict:     op.Echo,
+	Shows:       op.One(workflow, "workflow_id"),
+	Changes: []op.Change{
+		op.Sets(workflow, "workflow_id", op.With{
+			"published_version_id": publishedVersion,
+			"versions": op.If(op.Vague(), "version_id", "make_published", "comments", "execution_mode", "others_may_download",
+				"others_can_view_history", "has_private_data_exemption", "workflow_credential_type", "credential_id"),
+		}),
+		op.When(publishes, unsettles(workflow, "workflow_id", "published_version_number", "package_workflow_type", "is_amp"),
+			blurs(schedule, "version_id"), stirs(packages)),
+		follows(workflow, "workflow_id", []string{"name"}, blurs(studio, "workflows"), stirs(job)),
+	},
 }, func(ctx context.Context, c *client, in UpdateWorkflow) (w Workflow, err error) {
 	path := rest.Path("v3", "workflows", in.WorkflowID)
 	var now Workflow
@@ -234,6 +259,15 @@ connection's user is not a Curator.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
+	Changes: []op.Change{
+		op.Removes(workflow, "workflow_id"),
+		op.Drops(collection, "", "workflow_ids", "", "workflow_id"),
+		op.Drops(studio, "", "workflows", "id", "workflow_id"),
+		// Its schedules go too, and out of their collections.
+		op.When(isTrue("force"), blurs(collection, "schedule_ids"), stirs(deletedSchedules)),
+		stirs(packages),
+		stirs(job),
+	},
 }, func(ctx context.Context, c *client, in DeleteWorkflow) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "workflows", in.WorkflowID), rest.Query(in), nil)
 })
@@ -255,6 +289,7 @@ and denied if the workflow may not be downloaded by the connection's user.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of workflow",
+	Shows:       op.Blind(packages),
 }, func(ctx context.Context, c *client, in ExportWorkflow) (Download, error) {
 	// What is taken for a copy of the workflow must not be a login page.
 	return fileOf(c.download(ctx, rest.Path("v3", "workflows", in.WorkflowID, "package"), rest.Query(in)))
@@ -295,6 +330,7 @@ if the connection's user has no access to it.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "questions of workflow",
+	Shows:       op.Blind(packages),
 }, func(ctx context.Context, c *client, in ListWorkflowQuestions) (questions []WorkflowQuestion, err error) {
 	return questions, c.Get(ctx, rest.Path("v3", "workflows", in.WorkflowID, "questions"), rest.Query(in), &questions)
 })
@@ -319,6 +355,7 @@ denied if the connection's user may not transfer it.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
+	Changes:     []op.Change{transfersWorkflow},
 }, func(ctx context.Context, c *client, in TransferWorkflow) (op.None, error) {
 	if err := filled("owner_id", in.OwnerID); err != nil {
 		return op.None{}, err

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"golang.org/x/term"
+
+	"runner/internal/engine"
+	"runner/internal/journal"
+	"runner/internal/op"
+	"runner/internal/report"
+)
+
+// This file asks people. Nobody is asked where nobody can answer: then the
+// run stops, and says which flag answers.
+
+// An asker reads answers from the terminal, a line each.
+type asker struct {
+	once  sync.Once
+	lines chan string
+}
+
+// terminal reports whether a person sits there: both ends must be terminals.
+func (a *app) terminal() bool {
+	in, isFile := a.stdin.(*os.File)
+	if !isFile || !term.IsTerminal(int(in.Fd())) {
+		return false
+	}
+	out, isFile := a.stderr.(*os.File)
+	return isFile && term.IsTerminal(int(out.Fd()))
+}
+
+// line waits for a line. It is "" when ctx is done or nothing comes any more.
+// The read goes on then: it cannot be called back.
+func (k *asker) line(ctx context.Context, from *os.File) string {
+	k.once.Do(func() {
+		k.lines = make(chan string)
+		go func() {
+			defer close(k.lines)
+			r := bufio.NewReader(from)
+			for {
+				text, err := r.ReadString('\n')
+				if err != nil {
+					return
+				}
+				k.lines <- strings.TrimSpace(text)
+			}
+		}()
+	})
+	select {
+	case text := <-k.lines:
+		return text
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+// ask asks a question whose answer is given word for word; any other is no.
+func (s *session) ask(b *engine.Branch, question, answer string) (yes bool) {
+	var said string
+	b.Aside(func(ctx context.Context) {
+		s.a.asking.Lock() // one question at a time
+		defer s.a.asking.Unlock()
+		s.err.text(report.Inert(question) + " Type " + answer + " to go on: ")
+		said = s.a.asker.line(ctx, s.a.stdin.(*os.File))
+	})
+	yes = strings.EqualFold(said, answer)
+	b.Decided(journal.Decision{Question: question, Answer: said, By: "terminal"})
+	return yes
+}
+
+// confirm is the word confirm of a script.
+func (s *session) confirm(b *engine.Branch, question, at string) *op.Error {
+	switch {
+	case s.f.dryRun:
+		s.asks = append(s.asks, question)
+		return nil
+	case s.f.yes:
+		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "--yes"})
+		return nil
+	case s.plan != nil && s.plan.Asked(question):
+		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "plan"})
+		return nil
+	case !s.a.terminal():
+		e := refused(fmt.Sprintf("the question %q", question), "nobody is there to answer it", "--yes answers yes to all questions")
+		return s.stop(e)
+	case s.ask(b, question, "yes"):
+		return nil
+	}
+	return s.stop(refused(fmt.Sprintf("the question %q", question), "the answer was no", ""))
+}
+
+// stop ends the run: what a person or a guard decided, no script can catch.
+func (s *session) stop(e *op.Error) *op.Error {
+	s.run.Stop(e)
+	return s.run.Stopped()
+}
+
+func refused(subject, cause, hint string) *op.Error {
+	return &op.Error{Kind: op.Refused, Subject: subject, Cause: cause, Hint: hint, RetryAfter: -1}
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"runner/internal/engine"
+	"runner/internal/guard"
+	"runner/internal/journal"
+	"runner/internal/op"
+)
+
+// A gate lets calls pass that change something, or stops the run. Its rules,
+// in order:
+//
+//   - No limit is exceeded: not one of the command line, of the connection or
+//     of the script.
+//   - Of a plan that is applied, the call is in it, and its objects are as
+//     they were.
+//   - Otherwise, on a protected connection a person typed its name.
+//   - A destructive call was confirmed: with --yes, by number with --confirm,
+//     or by a person who saw what a dry run says.
+//
+// Emulators are nobody's production: nothing is asked there.
+type gate struct {
+	*session
+	limits guard.Limits
+
+	foreseen  chan struct{}   // closed when the dry run before the first change has ended; nil before
+	confirmed int             // destructive calls that may be made
+	unlocked  map[string]bool // protected connections that a person named
+	refusal   *op.Error
+}
+
+// Pass is asked by the engine.
+func (g *gate) Pass(p *engine.Passing) *op.Error {
+	c := p.Call
+	if e := g.limits.Allow(c.Connection.Name, c.Op); e != nil {
+		return aboutCall(e, c)
+	}
+	switch {
+	case g.plan != nil:
+		return g.applied(p)
+	case g.f.emulate:
+		return nil
+	case g.accounts.isProtected(c.Connection.Name):
+		if e := g.unlock(p); e != nil {
+			return aboutCall(e, c)
+		}
+	}
+	if g.f.yes {
+		return nil
+	}
+	if e := g.foresee(p); e != nil {
+		return e
+	}
+	if c.Op.Effect == op.Destructive && g.limits.Calls(guard.Destructive) > g.confirmed {
+		return g.unforeseen(p)
+	}
+	return nil
+}
+
+// aboutCall names the call in an error.
+func aboutCall(e *op.Error, c engine.Call) *op.Error {
+	if e.Op = c.Op.Name; e.Subject == "" {
+		e.Subject, _ = c.Op.Named(c.Args)
+	}
+	return e
+}
+
+// unlock wants a person to type the name of a protected connection.
+func (g *gate) unlock(p *engine.Passing) *op.Error {
+	name := p.Call.Connection.Name
+	if g.unlocked[name] {
+		return nil
+	}
+	const hint = "make a plan, and apply it: runner plan SCRIPT --out FILE, then runner apply FILE"
+	if !g.a.terminal() {
+		return refused("", fmt.Sprintf("connection %q is protected", name), hint)
+	}
+	if !g.ask(p.Branch(), fmt.Sprintf("Connection %q is protected, and %s is about to change something there.", name, g.script.Name), name) {
+		return refused("", fmt.Sprintf("connection %q is protected, and its name was not typed", name), hint)
+	}
+	g.unlocked[name] = true
+	return nil
+}
+
+// foresee makes a dry run before the first change, and has a person confirm
+// the destructive calls in it. All branches wait for it.
+func (g *gate) foresee(p *engine.Passing) *op.Error {
+	if g.foreseen != nil {
+		p.Aside(func(ctx context.Context) {
+			select {
+			case <-g.foreseen:
+			case <-ctx.Done():
+			}
+		})
+		return g.refusal
+	}
+	g.foreseen = make(chan struct{})
+	defer close(g.foreseen)
+	var dry *session
+	p.Aside(func(ctx context.Context) { dry = g.preview(ctx) })
+	g.refusal = g.approve(p, dry)
+	return g.refusal
+}
+
+// approve has the destructive calls of a dry run confirmed. One that did not
+// come to its end may have fewer than the run, which then stops at the first
+// that nobody confirmed.
+func (g *gate) approve(p *engine.Passing, dry *session) *op.Error {
+	g.foresaw = dry.report.Folder != ""
+	n := 0
+	for _, c := range dry.report.Changes {
+		if c.Effect == op.Destructive.String() {
+			n++
+		}
+	}
+	want, given := g.f.confirmed[guard.Destructive]
+	decided := func(answer, by string) { p.Decided(journal.Decision{Question: calls(n), Answer: answer, By: by}) }
+	switch {
+	case given && want != n:
+		decided(strconv.Itoa(want), "--confirm")
+		return refused("", fmt.Sprintf("%s confirmed, and %s foreseen", calls(want), calls(n)), fmt.Sprintf("look at --dry-run, then --confirm destructive=%d", n))
+	case given:
+		decided(strconv.Itoa(want), "--confirm")
+	case n == 0:
+	case !g.a.terminal():
+		decided("", "nobody")
+		return refused("", fmt.Sprintf("%s foreseen, and nobody confirmed them", calls(n)),
+			fmt.Sprintf("look at --dry-run, then --confirm destructive=%d, or --yes for any number\nor make a plan, and apply it: runner plan SCRIPT --out FILE", n))
+	default:
+		g.err.text(dry.changes())
+		if !g.ask(p.Branch(), calls(n)+" foreseen.", strconv.Itoa(n)) {
+			return refused("", calls(n)+" not confirmed", "")
+		}
+	}
+	g.confirmed = n
+	return nil
+}
+
+func calls(n int) string {
+	if n == 1 {
+		return "1 destructive call"
+	}
+	return fmt.Sprintf("%d destructive calls", n)
+}
+
+// unforeseen is a destructive call more than the dry run foresaw.
+func (g *gate) unforeseen(p *engine.Passing) *op.Error {
+	cause := fmt.Sprintf("%s confirmed, and this is one more that was not foreseen", calls(g.confirmed))
+	if g.a.terminal() {
+		question := fmt.Sprintf("%s: %s: %s.", p.Call.Op.Name, p.Call.Op.Thing(p.Call.Args), cause)
+		if g.ask(p.Branch(), question, "1") {
+			g.confirmed++
+			return nil
+		}
+	}
+	return aboutCall(refused("", cause, "look at what is left with --dry-run, and run it again; --yes for any number"), p.Call)
+}

@@ -1,0 +1,98 @@
+package conformance
+
+import (
+	"math/rand/v2"
+	"strings"
+
+	"runner/internal/op"
+)
+
+// own are ids of what the connections themselves live on: who takes their
+// rights away can do nothing any more.
+var own = map[string]bool{
+	"61d57bea3c15317e1a482001": true, // Alteryx: the user of the API
+}
+
+// own reports whether arguments name what the connection lives on.
+func (s *sampler) own(args map[string]any) bool {
+	for id := range own {
+		if strings.Contains(string(op.AppendTree(nil, args)), id) {
+			return true
+		}
+	}
+	return false
+}
+
+// chosen are random params for the runbooks, by script.
+var chosen = map[string]func(rng *rand.Rand, s *site) []string{
+	"offboard.lua": func(rng *rand.Rand, s *site) []string {
+		emails := s.values("alteryx", "list_users", "email")
+		args := []string{"--leaver", pick(rng, emails...), "--heir", pick(rng, emails...)}
+		if rng.IntN(3) == 0 {
+			args = append(args, "--share-access")
+		}
+		if rng.IntN(3) == 0 {
+			args = append(args, "--delete")
+		}
+		return args
+	},
+	"onboard.lua": func(rng *rand.Rand, s *site) []string {
+		email := "new.starter@example.com"
+		if rng.IntN(2) == 0 {
+			email = pick(rng, s.values("alteryx", "list_users", "email")...)
+		}
+		args := []string{"--email", email, "--first-name", "Ada", "--last-name", "Winter"}
+		some := func(flag, verb, field string) {
+			names := s.values("alteryx", verb, field)
+			if n := rng.IntN(3); n > 0 && len(names) > 0 {
+				list := map[string]bool{}
+				for range n {
+					if name := pick(rng, names...); !strings.Contains(name, ",") {
+						list[name] = true
+					}
+				}
+				args = append(args, flag, strings.Join(sortedKeys(list), ","))
+			}
+		}
+		some("--groups", "list_user_groups", "name")
+		some("--collections", "list_collections", "name")
+		some("--credentials", "list_credentials", "username")
+		some("--data-connections", "list_data_connections", "name")
+		if names := s.values("alteryx", "list_subscriptions", "name"); rng.IntN(2) == 0 && len(names) > 0 {
+			args = append(args, "--studio", pick(rng, names...))
+		}
+		if rng.IntN(2) == 0 {
+			args = append(args, "--role", pick(rng, "Evaluated", "NoAccess", "Viewer", "Member", "Artisan", "Curator"))
+		}
+		if rng.IntN(2) == 0 {
+			args = append(args, "--rights", pick(rng, "schedule", "api", "schedule,api", "dcm"))
+		}
+		if rng.IntN(3) == 0 {
+			args = append(args, "--password-mail")
+		}
+		return args
+	},
+	"access_review.lua": func(rng *rand.Rand, s *site) []string {
+		if rng.IntN(2) == 0 {
+			return []string{"--active-only"}
+		}
+		return nil
+	},
+}
+
+// values are those of a field of all that an operation lists.
+func (s *site) values(module, verb, field string) (list []string) {
+	w := s.worlds[module]
+	o, _ := w.vendor.Module.Operation(verb)
+	answer, err := w.do(o, []byte("{}"))
+	if err != nil {
+		panic(err)
+	}
+	items, _ := op.Tree(answer).([]any)
+	for _, item := range items {
+		if text, ok := op.Element(item, field).(string); ok {
+			list = append(list, text)
+		}
+	}
+	return list
+}

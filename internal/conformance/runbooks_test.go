@@ -1,0 +1,372 @@
+package conformance
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"runner/internal/commandtest"
+	"runner/internal/journal"
+	"runner/internal/op"
+	"runner/internal/report"
+	"runner/internal/vendors"
+)
+
+// runner is the real command, built once.
+var runner string
+
+func TestMain(m *testing.M) { os.Exit(commandtest.Main(m, &runner)) }
+
+// A site serves the emulators of all vendors, and writes down what they are
+// asked to change.
+type site struct {
+	env    []string
+	worlds map[string]*world
+
+	mu  sync.Mutex
+	log []string
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	s := &site{worlds: map[string]*world{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
+	for _, v := range vendors.All {
+		if v.Emulate == nil {
+			continue
+		}
+		w := newWorld(t, v, func(h http.Handler) http.Handler { return s.recorded(v.Module.Name, h) })
+		s.worlds[v.Module.Name] = w
+		for name, value := range w.settings {
+			s.env = append(s.env, fmt.Sprintf("RUNNER_%s_%s=%v", strings.ToUpper(v.Module.Name), strings.ToUpper(name), value))
+		}
+	}
+	return s
+}
+
+// recorded writes down what may change something: all that is no GET, but for
+// requests for a token.
+func (s *site) recorded(name string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "token") {
+			body, _ := io.ReadAll(r.Body) // what is missing will differ
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			s.mu.Lock()
+			s.log = append(s.log, fmt.Sprintf("%s %s %s %s", name, r.Method, r.URL.RequestURI(), body))
+			s.mu.Unlock()
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// written is what was asked since the last look.
+func (s *site) written() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	log := s.log
+	s.log = nil
+	return log
+}
+
+// disturb brings the site into a random state: calls that the emulators carry
+// out. The same seed brings two sites into the same state.
+func (s *site) disturb(seed uint64) {
+	for _, v := range vendors.All {
+		w := s.worlds[v.Module.Name]
+		if w == nil {
+			continue
+		}
+		rng := rand.New(rand.NewPCG(seed, 2))
+		sample := &sampler{rng: rng, module: v.Module, refs: refs[v.Module.Name]}
+		sample.fill(w)
+		var writes []*op.Operation
+		for _, o := range v.Module.Operations {
+			if o.Effect != op.Read && !disruptive[o.Name] {
+				writes = append(writes, o)
+			}
+		}
+		for range rng.IntN(60) {
+			o := writes[rng.IntN(len(writes))]
+			if args, ok := sample.args(o, 0.3); ok && !sample.own(args) {
+				_, _ = w.do(o, op.AppendTree(nil, args)) // what is refused changes nothing
+			}
+		}
+	}
+	s.written()
+}
+
+// A finished is what a command left behind.
+type finished struct {
+	code   int
+	report report.Report
+	stderr string
+}
+
+func (s *site) runner(t *testing.T, dir string, args ...string) finished {
+	t.Helper()
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), runner, append(args, "--json")...)
+	cmd.Env, cmd.Dir = s.env, dir
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	f := finished{}
+	err := cmd.Run()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		f.code = exit.ExitCode()
+	} else if err != nil {
+		t.Fatal(err)
+	}
+	f.stderr = stderr.String()
+	if err := json.Unmarshal(stdout.Bytes(), &f.report); err != nil {
+		t.Fatalf("%v: exit %d: %v\n%s\n%s", args, f.code, err, &stdout, &stderr)
+	}
+	return f
+}
+
+// states is how many random states each runbook is planned and run in.
+func states() int { return max(200, trials()) }
+
+// What a run writes is what its plan listed, request by request, and what the
+// plan's later reads answered is what the vendors answer after the run.
+func TestRunbooks(t *testing.T) {
+	scripts, err := filepath.Glob("../../scripts/*.lua")
+	if err != nil || len(scripts) == 0 {
+		t.Fatal("no scripts", err)
+	}
+	commandtest.Sources("../..")
+	for _, path := range scripts {
+		name := filepath.Base(path)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			choose, ok := chosen[name]
+			if !ok {
+				t.Fatalf("there is no choice of params for %s", name)
+			}
+			source, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &rehearsal{t: t, dir: t.TempDir(), script: name, choose: choose}
+			if err := os.WriteFile(filepath.Join(r.dir, name), []byte(watched(string(source))), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for seed := range states() {
+				r.trial(uint64(seed))
+				if t.Failed() {
+					t.Fatalf("seed %d", seed)
+				}
+			}
+			t.Logf("%s in %d random states: %d calls planned, %d of them (%.1f %%) in runs without an open point; %d writes made, all as planned; %d runs failed, all as foreseen; what was read afterwards: %d values foreseen in full, %d in part, 0 wrong",
+				name, r.states, r.planned, r.clear, 100*float64(r.clear)/float64(max(1, r.planned)), r.writes, r.failed, r.full, r.part)
+		})
+	}
+}
+
+// A rehearsal plans and runs one script in many states, and counts.
+type rehearsal struct {
+	t           *testing.T
+	dir, script string
+	choose      func(rng *rand.Rand, s *site) []string
+
+	states, planned, clear, writes, failed, full, part int
+}
+
+func (r *rehearsal) trial(seed uint64) {
+	t := r.t
+	site, twin := newSite(t), newSite(t)
+	site.disturb(seed)
+	twin.disturb(seed)
+	args := append([]string{r.script}, r.choose(rand.New(rand.NewPCG(seed, 3)), site)...)
+	plan := site.runner(t, r.dir, append([]string{"plan"}, args...)...)
+	if wrote := site.written(); len(wrote) > 0 {
+		t.Fatalf("%v: a plan wrote %v", args, wrote)
+	}
+	run := site.runner(t, r.dir, append([]string{"run", "--yes"}, args...)...)
+	r.states++
+	r.planned += plan.report.Counts.Planned
+	open := len(plan.report.OpenPoints)
+	if open == 0 {
+		r.clear += plan.report.Counts.Planned
+	}
+	if plan.code != run.code && open == 0 {
+		t.Errorf("%v: the plan ended with %d, the run with %d\n%s\n%s", args, plan.code, run.code, plan.stderr, run.stderr)
+		return
+	}
+	if run.code != 0 {
+		r.failed++
+	}
+	wrote := site.written()
+	r.writes += len(wrote)
+	twin.carryOut(t, plan.report.Changes)
+	want := twin.written()
+	if open == 0 && !slices.Equal(wrote, want) || open > 0 && !subsequence(want, wrote) {
+		t.Errorf("%v: the run wrote\n  %s\nand the plan said\n  %s\n%s", args, strings.Join(wrote, "\n  "), strings.Join(want, "\n  "), plan.stderr)
+		return
+	}
+	r.compare(args, plan.report.Outputs, run.report.Outputs)
+}
+
+// carryOut makes planned calls by themselves, without the script.
+func (s *site) carryOut(t *testing.T, changes []*report.Change) {
+	t.Helper()
+	ids := map[string]any{}
+	for _, c := range changes {
+		module, verb, _ := strings.Cut(c.Operation, ".")
+		var o *op.Operation
+		for _, v := range vendors.All {
+			if v.Module.Name == module {
+				o, _ = v.Module.Operation(verb)
+			}
+		}
+		args := op.AppendTree(nil, real(op.Tree(c.Args), ids))
+		if op.HasUnknown(args) {
+			t.Errorf("%s cannot be carried out with %s", c.Operation, args)
+			return
+		}
+		answer, err := s.worlds[module].do(o, args)
+		if err != nil {
+			continue // a script may catch it; what was written is compared
+		}
+		if v := o.Shows; v != nil && v.Entity != nil && v.By == "" {
+			for _, target := range c.Targets {
+				if u, ok := op.Tree(target.ID).(op.Unknown); ok && u.New {
+					ids[u.Label] = op.Element(op.Tree(answer), v.IDField())
+				}
+			}
+		}
+	}
+}
+
+func subsequence(part, whole []string) bool {
+	for _, x := range whole {
+		if len(part) > 0 && part[0] == x {
+			part = part[1:]
+		}
+	}
+	return len(part) == 0
+}
+
+// watched is a script that afterwards reads all there is.
+func watched(source string) string {
+	var b strings.Builder
+	b.WriteString("step(\"the runbook\", function()\n" + source + "\nend)\n" + all)
+	for _, v := range vendors.All {
+		if v.Emulate == nil {
+			continue
+		}
+		lists := map[*op.Entity]*op.Operation{}
+		for _, o := range v.Module.Operations {
+			if s := o.Shows; o.Effect == op.Read && s != nil && s.Many && !required(o) && lists[s.Entity] == nil {
+				lists[s.Entity] = o
+			}
+		}
+		for _, o := range v.Module.Operations {
+			s := o.Shows
+			if o.Effect != op.Read || s == nil || s.Any {
+				continue
+			}
+			switch {
+			case s.Many && !required(o):
+				fmt.Fprintf(&b, "step(%q, function() output(%q, %s {}) end)\n", o.Name, o.Name, o.Name)
+			case !s.Many && s.Entity != nil && s.Field == "" && lists[s.Entity] != nil && one(o):
+				list := lists[s.Entity]
+				fmt.Fprintf(&b, "step(%q, function() output(%q, all(%s {}, function(x) return %s, { %s = x.%s } end)) end)\n", o.Name, o.Name, list.Name, o.Name, s.By, list.Shows.IDField())
+			}
+		}
+	}
+	return b.String()
+}
+
+// all reads one by one what a list has; what cannot be read is told by the
+// kind of its failure.
+const all = `
+local function all(list, f)
+  local out = {}
+  for i, x in ipairs(list) do
+    local read, args = f(x)
+    local ok, answer = pcall(read, args)
+    if ok then out[i] = answer else out[i] = { failed = answer.kind } end
+  end
+  return out
+end
+`
+
+func required(o *op.Operation) bool {
+	return slices.ContainsFunc(o.In().Fields, func(f op.Field) bool { return f.Required })
+}
+
+// one reports whether one argument is all that an operation needs.
+func one(o *op.Operation) bool {
+	n := 0
+	for _, f := range o.In().Fields {
+		if f.Required {
+			n++
+		}
+	}
+	return n == 1
+}
+
+// compare compares what was read after the plan with what was read after the
+// run.
+func (r *rehearsal) compare(args []string, foreseen, came []journal.Result) {
+	results := map[string]any{}
+	for _, x := range came {
+		results[x.Name] = op.Tree(x.Value)
+	}
+	for _, x := range foreseen {
+		module, verb, ok := strings.Cut(x.Name, ".")
+		var o *op.Operation
+		for _, v := range vendors.All {
+			if v.Module.Name == module {
+				o, _ = v.Module.Operation(verb)
+			}
+		}
+		if !ok || o == nil {
+			continue // an output of the runbook itself
+		}
+		t := o.Out()
+		if t.Form != op.List {
+			t = &op.Type{Form: op.List, Elem: t}
+		}
+		a, b := t.Quiet(vague(op.Tree(x.Value))), t.Quiet(results[x.Name])
+		switch op.Same(a, b) {
+		case op.Yes:
+			r.full++
+		case op.Maybe:
+			r.part++
+		default:
+			r.t.Errorf("%v: then %s\nforeseen: %s\ncame:     %s", args, x.Name, op.AppendTree(nil, a), op.AppendTree(nil, b))
+			return
+		}
+	}
+}
+
+// vague is a value whose new ids can be anything.
+func vague(v any) any {
+	switch v := v.(type) {
+	case op.Unknown:
+		return op.Unknown{Label: v.Label}
+	case []any:
+		for i := range v {
+			v[i] = vague(v[i])
+		}
+	case map[string]any:
+		for k := range v {
+			v[k] = vague(v[k])
+		}
+	}
+	return v
+}
+
+// pick is one of a few.
+func pick[T any](rng *rand.Rand, list ...T) T { return list[rng.IntN(len(list))] }

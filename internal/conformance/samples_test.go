@@ -1,0 +1,183 @@
+package conformance
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"runner/internal/op"
+)
+
+// This file makes up arguments: ids of objects that there are, values of
+// enums, and made-up texts.
+
+// A sampler makes arguments for the operations of a module.
+type sampler struct {
+	rng    *rand.Rand
+	module *op.Module
+	pool   map[*op.Entity][]any // ids of the objects that there are
+	refs   map[string]string    // argument → name of the entity that it refers to, where its own name does not say
+	made   int
+}
+
+// entities are the types of objects that the module's operations show.
+func entities(m *op.Module) []*op.Entity {
+	var list []*op.Entity
+	add := func(e *op.Entity) {
+		if e != nil && !slices.Contains(list, e) {
+			list = append(list, e)
+		}
+	}
+	for _, o := range m.Operations {
+		if v := o.Shows; v != nil {
+			add(v.Entity)
+			for _, name := range slices.Sorted(maps.Keys(v.Lists)) {
+				add(v.Lists[name].Entity)
+			}
+		}
+	}
+	return list
+}
+
+// entityOf is the type of object that an argument refers to; nil if it is not
+// an id.
+func (s *sampler) entityOf(o *op.Operation, arg string) *op.Entity {
+	if name, ok := s.refs[o.Verb()+"."+arg]; ok {
+		return s.named(name)
+	}
+	if name, ok := s.refs[arg]; ok {
+		return s.named(name)
+	}
+	one := strings.TrimSuffix(arg, "s")
+	for _, e := range entities(s.module) {
+		if e.By == "" && e.Argument() == one {
+			return e
+		}
+	}
+	for _, e := range entities(s.module) {
+		if e.Name == o.Object && e.Argument() == arg {
+			return e
+		}
+	}
+	for _, e := range entities(s.module) {
+		if e.Argument() == one && one != "id" {
+			return e
+		}
+	}
+	return nil
+}
+
+func (s *sampler) named(name string) *op.Entity {
+	for _, e := range entities(s.module) {
+		if e.Name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// fill reads which objects there are.
+func (s *sampler) fill(w *world) {
+	s.pool = map[*op.Entity][]any{}
+	for _, o := range s.module.Operations {
+		v := o.Shows
+		if v == nil || o.Effect != op.Read || !v.Many || slices.ContainsFunc(o.In().Fields, func(f op.Field) bool { return f.Required }) {
+			continue
+		}
+		answer, err := w.do(o, []byte("{}"))
+		if err != nil {
+			continue
+		}
+		items, _ := op.Tree(answer).([]any)
+		for _, item := range items {
+			object, _ := item.(map[string]any)
+			s.add(v.Entity, object[v.IDField()])
+		}
+	}
+}
+
+func (s *sampler) add(e *op.Entity, id any) {
+	if id != nil && !slices.ContainsFunc(s.pool[e], func(x any) bool { return op.Same(x, id) == op.Yes }) {
+		s.pool[e] = append(s.pool[e], id)
+	}
+}
+
+// args makes arguments for an operation; ok is false if there is nothing that
+// one of them could refer to.
+func (s *sampler) args(o *op.Operation, often float64) (args map[string]any, ok bool) {
+	return s.object(o, o.In(), often)
+}
+
+func (s *sampler) object(o *op.Operation, t *op.Type, often float64) (map[string]any, bool) {
+	args := map[string]any{}
+	for i := range t.Fields {
+		f := &t.Fields[i]
+		if !f.Required && s.rng.Float64() >= often {
+			continue
+		}
+		v, ok := s.value(o, f, f.Type, often)
+		if !ok {
+			if f.Required {
+				return nil, false
+			}
+			continue
+		}
+		args[f.Name] = v
+	}
+	return args, true
+}
+
+func (s *sampler) value(o *op.Operation, f *op.Field, t *op.Type, often float64) (any, bool) {
+	switch t.Form {
+	case op.List:
+		var list []any
+		for range 1 + s.rng.IntN(2) {
+			v, ok := s.value(o, f, t.Elem, often)
+			if !ok {
+				return nil, false
+			}
+			if !slices.ContainsFunc(list, func(x any) bool { return op.Same(x, v) == op.Yes }) {
+				list = append(list, v)
+			}
+		}
+		return list, true
+	case op.Object:
+		return s.object(o, t, often)
+	case op.Bool:
+		return s.rng.IntN(2) == 0, true
+	case op.Int:
+		return op.Tree(fmt.Append(nil, 1+s.rng.IntN(9))), true
+	case op.Number:
+		return op.Tree(fmt.Append(nil, 1+s.rng.IntN(9))), true
+	case op.Time:
+		return fmt.Sprintf("2027-0%d-01T00:00:00Z", 1+s.rng.IntN(9)), true
+	case op.Date:
+		return fmt.Sprintf("2027-0%d-01", 1+s.rng.IntN(9)), true
+	case op.String:
+		return s.text(o, f)
+	}
+	return nil, false
+}
+
+func (s *sampler) text(o *op.Operation, f *op.Field) (any, bool) {
+	if len(f.Enum) > 0 {
+		return f.Enum[s.rng.IntN(len(f.Enum))], true
+	}
+	if e := s.entityOf(o, f.Name); e != nil {
+		ids := s.pool[e]
+		if len(ids) == 0 {
+			return nil, false
+		}
+		return ids[s.rng.IntN(len(ids))], true
+	}
+	s.made++
+	switch {
+	case strings.Contains(f.Name, "email"):
+		return fmt.Sprintf("new%d@example.com", s.made), true
+	case strings.Contains(f.Name, "time_zone"):
+		return "UTC", true
+	}
+	return fmt.Sprintf("%s %d", strings.ReplaceAll(f.Name, "_", " "), s.made), true
+}
