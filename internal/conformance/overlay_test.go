@@ -194,7 +194,12 @@ func (x *comparison) look(s *sampler, call func(*op.Operation, []byte) ([]byte, 
 			case failed != nil && err != nil:
 				if failed.Kind != op.KindOf(err) {
 					x.t.Errorf("%v\nthen %s %s\nforeseen: %v\nreal:     %v", calls, o.Name, op.AppendTree(nil, args), failed, err)
+					return
 				}
+				continue
+			case err != nil && isUnknown(foreseen):
+				x.part++
+				continue
 			case failed != nil || err != nil:
 				x.t.Errorf("%v\nthen %s %s\nforeseen: %s %v\nreal:     %s %v", calls, o.Name, op.AppendTree(nil, args), foreseen, failed, answer, err)
 			case x.differ(o, foreseen, answer, ids) == op.No:
@@ -212,6 +217,9 @@ func (x *comparison) look(s *sampler, call func(*op.Operation, []byte) ([]byte, 
 		}
 	}
 }
+
+// isUnknown reports whether nothing of an answer was foreseen.
+func isUnknown(b []byte) bool { _, ok := op.UnknownLabel(b); return ok }
 
 func each(v any) []any {
 	if list, ok := v.([]any); ok {

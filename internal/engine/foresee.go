@@ -46,6 +46,9 @@ func (b *Branch) foresee(c Call, key string) (Answer, *op.Error) {
 // answer is unknown unless it asks for what a planned call creates.
 func (b *Branch) see(c Call, key string) (Answer, *op.Error) {
 	r, reads := b.Run(), 0
+	if r.overlay.Orphaned(c.Connection.Name, c.Op, c.Args) {
+		return Answer{}, c.removed()
+	}
 	read := overlay.Read{Op: c.Op, Args: c.Args, Last: true}
 	var answer Answer
 	var failed *op.Error
@@ -67,8 +70,7 @@ func (b *Branch) see(c Call, key string) (Answer, *op.Error) {
 		}
 		switch {
 		case laid.Gone:
-			e := &op.Error{Kind: op.NotFound, Cause: "a planned call has removed it", RetryAfter: -1}
-			return Answer{}, c.named(e)
+			return Answer{}, c.removed()
 		case laid.Result != nil:
 			answer.Result = laid.Result
 		case sent:
@@ -84,6 +86,11 @@ func (b *Branch) see(c Call, key string) (Answer, *op.Error) {
 		}
 		return answer, r.Stopped()
 	}
+}
+
+// removed is the failure of a read that comes too late.
+func (c Call) removed() *op.Error {
+	return c.named(&op.Error{Kind: op.NotFound, Cause: "a planned call has removed it", RetryAfter: -1})
 }
 
 // fetch reads what the overlay has to know. An object that may not be read is

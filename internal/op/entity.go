@@ -210,6 +210,11 @@ type View struct {
 	// Lists are the lists of objects in an answer that is none itself.
 	Lists map[string]Listing
 
+	// Within is what has to be there for the read to be answered: the user whose
+	// assets are asked for.
+	Within *Entity
+	Parent string // the argument that names it
+
 	// Blind says that what the answer shows depends on other objects in a way
 	// that nobody worked out: after a planned change of one of these the answer
 	// is unknown. Any change counts if Any is true.

@@ -93,6 +93,12 @@ func (t *Type) FieldIndex(name string) (int, bool) {
 	return i, ok
 }
 
+// Always reports whether a field of this type is there even if the vendor did
+// not send it: a list is empty then.
+func (t *Type) Always() bool {
+	return t.Form == List && !t.optional && t.goType != nil && t.goType.Kind() == reflect.Slice
+}
+
 // Names are the Lua names of the fields.
 func (t *Type) Names() []string { return t.names }
 

@@ -47,6 +47,22 @@ func (o *Overlay) Read(conn string, r Read) Answer {
 	return Answer{Result: op.AppendTree(nil, v), Changed: true}
 }
 
+// Orphaned reports whether a planned call removed the object that a read is
+// within: then the vendor would not answer it.
+func (o *Overlay) Orphaned(conn string, r *op.Operation, args []byte) bool {
+	a, view := o.account(conn), r.Shows
+	if view == nil || view.Within == nil || !a.changed {
+		return false
+	}
+	id, ok := op.ArgsOf(args)[view.Parent]
+	if !ok {
+		return false
+	}
+	mutations, _ := a.shadow(view.Within).of(id)
+	_, gone := applied(nil, mutations, all)
+	return gone
+}
+
 // remember keeps objects as they were read last.
 func (a *account) remember(v *op.View, r Read) {
 	if v.Entity == nil || v.Many || v.Field != "" || v.Entity.Get != r.Op.Verb() {
@@ -236,6 +252,9 @@ func (l *laying) project(e *op.Entity, id any, object map[string]any, t *op.Type
 		f := t.Fields[i].Name
 		switch counted, counts := e.Counts[f]; {
 		case !shown(f):
+			if t.Fields[i].Type.Always() {
+				out[f] = []any{}
+			}
 		case f == e.IDField() || l.view != nil && l.view.Entity == e && f == l.view.IDField():
 			out[f] = id
 		case counts:

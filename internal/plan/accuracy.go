@@ -45,7 +45,9 @@ type FieldScore struct {
 func (s *OperationScore) Of() int { return s.Right + s.Wrong + s.NotMade + s.Unforeseen }
 
 // NewScore is a score of nothing.
-func NewScore() *Score { return &Score{Schema: AccuracySchema, Operations: map[string]*OperationScore{}} }
+func NewScore() *Score {
+	return &Score{Schema: AccuracySchema, Operations: map[string]*OperationScore{}}
+}
 
 // Add adds another score.
 func (s *Score) Add(t *Score) {

@@ -76,6 +76,13 @@ func inFull(v *op.View, fields ...string) *op.View {
 	return v
 }
 
+// within makes a view one of what belongs to another object, and is gone with
+// it.
+func within(v *op.View, parent *op.Entity, arg string) *op.View {
+	v.Within, v.Parent = parent, arg
+	return v
+}
+
 // unless makes a view one that is unknown once these were changed.
 func unless(v *op.View, changed ...*op.Entity) *op.View {
 	v.Blind = append(v.Blind, changed...)

@@ -294,7 +294,7 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
-	Shows:       unless(&op.View{Lists: assetLists, Free: []string{"user_id", "asset_type"}}, deletedSchedules),
+	Shows:       within(unless(&op.View{Lists: assetLists, Free: []string{"user_id", "asset_type"}}, deletedSchedules), user, "user_id"),
 }, func(ctx context.Context, c *client, in GetUserAssets) (a Assets, err error) {
 	return a, c.Get(ctx, rest.Path("v3", "users", in.UserID, "assets"), rest.Query(in), &a)
 })

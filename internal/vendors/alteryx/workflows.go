@@ -289,7 +289,7 @@ and denied if the workflow may not be downloaded by the connection's user.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of workflow",
-	Shows:       op.Blind(packages),
+	Shows:       within(op.Blind(packages), workflow, "workflow_id"),
 }, func(ctx context.Context, c *client, in ExportWorkflow) (Download, error) {
 	// What is taken for a copy of the workflow must not be a login page.
 	return fileOf(c.download(ctx, rest.Path("v3", "workflows", in.WorkflowID, "package"), rest.Query(in)))
@@ -330,7 +330,7 @@ if the connection's user has no access to it.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "questions of workflow",
-	Shows:       op.Blind(packages),
+	Shows:       within(op.Blind(packages), workflow, "workflow_id"),
 }, func(ctx context.Context, c *client, in ListWorkflowQuestions) (questions []WorkflowQuestion, err error) {
 	return questions, c.Get(ctx, rest.Path("v3", "workflows", in.WorkflowID, "questions"), rest.Query(in), &questions)
 })
