@@ -103,7 +103,7 @@ func (c *company) dryRun(t *testing.T, args ...string) result {
 func (c *company) again(t *testing.T, args ...string) result {
 	t.Helper()
 	sent := len(c.Mutations())
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	if now := c.Mutations()[sent:]; len(now) > 0 {
 		t.Errorf("%q: the second run sent %v", args, now)
 	}

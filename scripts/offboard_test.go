@@ -40,7 +40,7 @@ func TestOffboard(t *testing.T) {
 		"remove_collection_user", "deactivate_user", "update_user")
 
 	before := c.snapshot()
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(), adaLeaves...)
 
 	// The evidence is the same, dry or not.
@@ -73,7 +73,7 @@ func TestOffboardSharesAccess(t *testing.T) {
 	c, args := newCompany(t), offboard(ada, lin, "--share-access", "--format", "json")
 	c.dryRun(t, args...)
 	before := c.snapshot()
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	var want []string
 	for _, line := range adaLeaves {
 		switch line {
@@ -95,7 +95,7 @@ func TestOffboardAnInactiveUser(t *testing.T) {
 	c, args := newCompany(t), offboard("PAUL@example.com", "zoe@example.com", "--format", "json")
 	c.dryRun(t, args...)
 	before := c.snapshot()
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(),
 		`collections/Ledger Archive/ownerId: "paul@example.com" → "zoe@example.com"`,
 		`dataConnections/Ledger Archive/userIds: ["paul@example.com"] → []`,
@@ -111,7 +111,7 @@ func TestOffboardDeletes(t *testing.T) {
 	c, args := newCompany(t), offboard(lin, ada, "--delete")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "transfer_assets", "deactivate_user", "delete_user")
 	before := c.snapshot()
-	c.must(t, append([]string{"run"}, args...)...)
+	c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(),
 		`dcmConnections/Ledger Snowflake/execution/userIds: ["lin@example.com"] → []`,
 		`schedules/Cash Forecast, Fridays/ownerId: "lin@example.com" → "ada@example.com"`,
@@ -121,7 +121,7 @@ func TestOffboardDeletes(t *testing.T) {
 		`workflows/Vendor Scorecard/ownerId: "lin@example.com" → "ada@example.com"`)
 	wantIn(t, "stderr", c.again(t, args...).stderr, "lin@example.com was deleted before")
 	// Without --delete, nobody is expected to be gone.
-	if r := c.runner(t, append([]string{"run"}, offboard(lin, ada)...)...); r.code != 1 {
+	if r := c.runner(t, append([]string{"run", "--yes"}, offboard(lin, ada)...)...); r.code != 1 {
 		t.Errorf("a deleted leaver is not found: %v", r)
 	}
 }
@@ -129,11 +129,11 @@ func TestOffboardDeletes(t *testing.T) {
 // Deleting comes later, when nothing else is left to do.
 func TestOffboardDeletesLater(t *testing.T) {
 	c := newCompany(t)
-	c.must(t, append([]string{"run"}, offboard("sean@example.com", lin)...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard("sean@example.com", lin)...)...)
 	c.again(t, offboard("sean@example.com", lin)...)
 	wantLines(t, "planned", planned(c.dryRun(t, offboard("sean@example.com", lin, "--delete")...)), "delete_user")
 	before := c.snapshot()
-	c.must(t, append([]string{"run"}, offboard("sean@example.com", lin, "--delete")...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard("sean@example.com", lin, "--delete")...)...)
 	wantChanges(t, before, c.snapshot(), `users/sean@example.com: gone`)
 	c.again(t, offboard("sean@example.com", lin, "--delete")...)
 }
@@ -142,7 +142,7 @@ func TestOffboardDeletesLater(t *testing.T) {
 func TestOffboardSomebodyWhoOwnsNothing(t *testing.T) {
 	c, args := newCompany(t), offboard("sean@example.com", "hana@example.com")
 	before := c.snapshot()
-	c.must(t, append([]string{"run"}, args...)...)
+	c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(),
 		`collections/Operations Daily/users/sean@example.com: gone`,
 		`userGroups/Operations/members: ["erik@example.com","ines@example.com","omar@example.com","sean@example.com"] → ["erik@example.com","ines@example.com","omar@example.com"]`,
@@ -164,10 +164,10 @@ func TestOffboardGoesOn(t *testing.T) {
 				c.Inject(emulator.Fault{Method: method, Path: path, Kind: emulator.Status, Status: 400, Body: `{"message":"Not now."}`})
 			}
 			before := c.snapshot()
-			if r := c.runner(t, append([]string{"run"}, args...)...); r.code != 1 {
+			if r := c.runner(t, append([]string{"run", "--yes"}, args...)...); r.code != 1 {
 				t.Fatalf("the first run: %v", r)
 			}
-			c.must(t, append([]string{"run"}, args...)...)
+			c.must(t, append([]string{"run", "--yes"}, args...)...)
 			wantChanges(t, before, c.snapshot(), adaLeaves...)
 			c.again(t, args...)
 		})
@@ -179,7 +179,7 @@ func TestOffboardWhenAScheduleStaysBehind(t *testing.T) {
 	c := newCompany(t)
 	c.must(t, "call", "alteryx.update_schedule", "schedule_id=67f5164c3c15317e1a4e0004", "owner_id=61d57bea3c15317e1a482061")
 	before := c.snapshot()
-	r := c.runner(t, append([]string{"run", "--format", "json"}, offboard("nia@example.com", "omar@example.com")...)...)
+	r := c.runner(t, append([]string{"run", "--yes", "--format", "json"}, offboard("nia@example.com", "omar@example.com")...)...)
 	if r.code != 1 {
 		t.Fatalf("it should not be done: %v", r)
 	}
@@ -187,7 +187,7 @@ func TestOffboardWhenAScheduleStaysBehind(t *testing.T) {
 	wantLines(t, "to do by hand", lines(tables(t, r)["to do by hand"], "about", "to_do")[1:],
 		"schedule Cash Forecast, Fridays | omar@example.com cannot own it: "+
 			"ownerId: The owner has no access to the workflow.; let them at its workflow and run this again, or delete it")
-	c.must(t, append([]string{"run"}, offboard("nia@example.com", lin)...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard("nia@example.com", lin)...)...)
 	wantChanges(t, before, c.snapshot(),
 		`schedules/Cash Forecast, Fridays/ownerId: "nia@example.com" → "lin@example.com"`,
 		`userGroups/Finance Analysts/members: ["ada@example.com","lin@example.com","nia@example.com"] → ["ada@example.com","lin@example.com"]`,
@@ -238,7 +238,7 @@ func TestOffboardNeedsAnHeirWhoMaySchedule(t *testing.T) {
 	c := newCompany(t)
 	c.must(t, "call", "alteryx.update_user", "user_id=61d57bea3c15317e1a48205c", "can_schedule_jobs=false")
 	sent := len(c.Mutations())
-	r := c.runner(t, append([]string{"run"}, offboard(ada, lin)...)...)
+	r := c.runner(t, append([]string{"run", "--yes"}, offboard(ada, lin)...)...)
 	if r.code != 1 || len(c.Mutations()) != sent {
 		t.Fatalf("it should be refused: %v", r)
 	}
@@ -248,7 +248,7 @@ func TestOffboardNeedsAnHeirWhoMaySchedule(t *testing.T) {
 // An Evaluated heir has the role of their groups.
 func TestOffboardToAnEvaluatedHeir(t *testing.T) {
 	c := newCompany(t)
-	c.must(t, append([]string{"run"}, offboard(lin, "nia@example.com")...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard(lin, "nia@example.com")...)...)
 	if got := c.snapshot().record(t, "workflows", "Cash Forecast")["ownerId"]; got != "nia@example.com" {
 		t.Errorf("Cash Forecast is owned by %v", got)
 	}
@@ -259,7 +259,7 @@ func TestOffboardToAnEvaluatedHeir(t *testing.T) {
 func TestOffboardItself(t *testing.T) {
 	c, args := newCompany(t), offboard("api-runner@example.com", "grace@example.com")
 	before := c.snapshot()
-	r := c.runner(t, append([]string{"run"}, args...)...)
+	r := c.runner(t, append([]string{"run", "--yes"}, args...)...)
 	if r.code != 1 {
 		t.Fatalf("it should fail: %v", r)
 	}

@@ -83,9 +83,7 @@ end)
 step("add to user groups", function()
   if #groups == 0 then skip("none are given") end
   for _, g in ipairs(groups) do
-    local added = alteryx.ensure_user_in_group {
-      user_id = user.id, group_id = g.id, user_is_new = is_new,
-    }
+    local added = alteryx.ensure_user_in_group { user_id = user.id, group_id = g.id }
     if added then note("added to user group", g.name) end
   end
 end)
@@ -93,7 +91,7 @@ end)
 step("move to the studio", function()
   if not studio then skip("none is given") end
   local moved = alteryx.ensure_user_in_subscription {
-    user_id = user.id, subscription_id = studio.id, user_is_new = is_new,
+    user_id = user.id, subscription_id = studio.id,
   }
   if moved then note("moved to studio", studio.name) end
 end)
@@ -101,9 +99,7 @@ end)
 step("let into collections", function()
   if #collections == 0 then skip("none are given") end
   for _, c in ipairs(collections) do
-    local let_in = alteryx.ensure_user_in_collection {
-      user_id = user.id, collection_id = c.id, user_is_new = is_new,
-    }
+    local let_in = alteryx.ensure_user_in_collection { user_id = user.id, collection_id = c.id }
     if let_in then note("let into collection", c.name) end
   end
 end)
@@ -111,14 +107,12 @@ end)
 step("share what the person may use", function()
   if #credentials + #connections == 0 then skip("none are given") end
   for _, k in ipairs(credentials) do
-    local shared = alteryx.ensure_user_has_credential {
-      user_id = user.id, credential_id = k.id, user_is_new = is_new,
-    }
+    local shared = alteryx.ensure_user_has_credential { user_id = user.id, credential_id = k.id }
     if shared then note("shared credential", k.username) end
   end
   for _, d in ipairs(connections) do
     local shared = alteryx.ensure_user_has_data_connection {
-      user_id = user.id, data_connection_id = d.id, user_is_new = is_new,
+      user_id = user.id, data_connection_id = d.id,
     }
     if shared then note("shared data connection", d.name) end
   end
@@ -135,7 +129,6 @@ if #done == 0 then skip(string.format("nothing to do: %s has all of it", p.email
 output(dry_run() and "would be done" or "done", done)
 
 step("verify", function()
-  if dry_run() then skip("dry run") end
   local function has(list, field)
     for _, x in ipairs(list) do
       if (field and x[field] or x) == user.id then return true end

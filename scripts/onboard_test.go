@@ -24,7 +24,7 @@ func TestOnboard(t *testing.T) {
 		"add_subscription_users", "add_collection_user", "add_credential_user", "add_data_connection_user", "reset_password")
 
 	before := c.snapshot()
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	after := c.snapshot()
 	wantChanges(t, before, after,
 		`collections/Operations Daily/users/`+siobhan+`: new`,
@@ -59,7 +59,7 @@ func TestOnboardTheLeast(t *testing.T) {
 	c, args := newCompany(t), onboard("new@example.com", "New", "Starter")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "create_user")
 	before := c.snapshot()
-	c.must(t, append([]string{"run"}, args...)...)
+	c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(), `users/new@example.com: new`)
 	user := c.snapshot().record(t, "users", "new@example.com")
 	if user["role"] != "Evaluated" || user["passwordResetMails"] != nil {
@@ -75,7 +75,7 @@ func TestOnboardReactivates(t *testing.T) {
 		"--studio", "Operations Studio", "--data-connections", "Operations Warehouse", "--password-mail", "--format", "json")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "update_user", "add_group_users")
 	before := c.snapshot()
-	r := c.must(t, append([]string{"run"}, args...)...)
+	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
 	wantChanges(t, before, c.snapshot(),
 		`userGroups/Operations/members: ["erik@example.com","ines@example.com","omar@example.com","sean@example.com"] → ["erik@example.com","ines@example.com","omar@example.com","paul@example.com","sean@example.com"]`,
 		`users/paul@example.com/isActive: false → true`,
@@ -95,15 +95,15 @@ func TestOffboardAfterOnboard(t *testing.T) {
 	before := c.snapshot()
 	on := onboard("brid@example.com", "Bríd", "Ní Dhomhnaill", "--groups", "Operations,Data Stewards", "--rights", "api",
 		"--collections", "Operations Daily", "--credentials", `EXAMPLE\svc-ops`, "--data-connections", "Customer Lake")
-	c.must(t, append([]string{"run"}, on...)...)
-	c.must(t, append([]string{"run"}, offboard("brid@example.com", lin)...)...)
+	c.must(t, append([]string{"run", "--yes"}, on...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard("brid@example.com", lin)...)...)
 	wantChanges(t, before, c.snapshot(), `users/brid@example.com: new`)
 	user := c.snapshot().record(t, "users", "brid@example.com")
 	if user["isActive"] != false || user["isApiEnabled"] != false {
 		t.Errorf("the user is %v", user)
 	}
-	c.must(t, append([]string{"run"}, on...)...)
-	c.must(t, append([]string{"run"}, offboard("brid@example.com", lin, "--delete")...)...)
+	c.must(t, append([]string{"run", "--yes"}, on...)...)
+	c.must(t, append([]string{"run", "--yes"}, offboard("brid@example.com", lin, "--delete")...)...)
 	wantChanges(t, before, c.snapshot())
 }
 
@@ -146,12 +146,12 @@ func TestOnboardWhenAGroupRefuses(t *testing.T) {
 	c.Inject(emulator.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: emulator.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":0,"totalUsersSubmittedCount":1,"failedUserReasons":{"61d57bea3c15317e1a482064":"The group is full."}}`})
 	args := onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")
-	r := c.runner(t, append([]string{"run"}, args...)...)
+	r := c.runner(t, append([]string{"run", "--yes"}, args...)...)
 	if r.code != 1 {
 		t.Fatalf("it should fail: %v", r)
 	}
 	wantIn(t, "stderr", r.stderr, "error[conflict]: user group ", "was not added: The group is full.")
-	c.must(t, append([]string{"run"}, args...)...)
+	c.must(t, append([]string{"run", "--yes"}, args...)...)
 	c.again(t, args...)
 }
 
@@ -160,7 +160,7 @@ func TestOnboardVerifies(t *testing.T) {
 	c := newCompany(t)
 	c.Inject(emulator.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: emulator.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":1,"totalUsersSubmittedCount":1,"failedUserReasons":{}}`})
-	r := c.runner(t, append([]string{"run"}, onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")...)...)
+	r := c.runner(t, append([]string{"run", "--yes"}, onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")...)...)
 	if r.code != 1 {
 		t.Fatalf("it should fail: %v", r)
 	}

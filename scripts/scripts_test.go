@@ -37,7 +37,7 @@ func TestEveryScript(t *testing.T) {
 			c.must(t, "check", name)
 			args = append([]string{name}, args...)
 			dry := planned(c.dryRun(t, args...))
-			done := planned(c.must(t, append([]string{"run"}, args...)...))
+			done := planned(c.must(t, append([]string{"run", "--yes"}, args...)...))
 			// What was foreseen is what was done.
 			wantLines(t, "done", done, dry...)
 		})

@@ -23,6 +23,7 @@ const (
 	ActSet        // a field gets a value; nil takes it away
 	ActPut        // a list gets an element
 	ActDrop       // a list loses elements
+	ActEdit       // elements of a list get other fields
 	ActRemove     // the object is gone
 	ActHide       // something changes that no read shows
 )
@@ -33,9 +34,9 @@ type Mutation struct {
 	ID     any // nil: all objects of the type
 	Act    Act
 	Field  string
-	Elem   string         // of Put and Drop: by which field elements are told apart; themselves if empty
-	Value  any            // of Set; of Put: the element; of Drop: what Elem is
-	Fields map[string]any // of Create
+	Elem   string         // of Put, Drop and Edit: by which field elements are told apart; themselves if empty
+	Value  any            // of Set; of Put: the element; of Drop and Edit: what Elem is
+	Fields map[string]any // of Create, and of Edit
 }
 
 // A Scene is a call that is planned, for the changes that it makes.
@@ -262,6 +263,22 @@ func Drops(entity *Entity, by, field, elem, arg string) Change {
 		}
 		for _, v := range s.each(arg) {
 			s.Do(Mutation{Entity: entity, ID: id, Act: ActDrop, Field: field, Elem: elem, Value: v})
+		}
+	}
+}
+
+// Edits says that elements of a list show the object which an argument names,
+// and get other fields: as with says, in the lists of all objects of the type.
+func Edits(entity *Entity, field, elem, arg string, with With) Change {
+	return func(s *Scene) {
+		fields := map[string]any{}
+		for f, source := range with {
+			if v, ok := source(s, f); ok {
+				fields[f] = v
+			}
+		}
+		if v, ok := s.Args[arg]; ok && len(fields) > 0 {
+			s.Do(Mutation{Entity: entity, Act: ActEdit, Field: field, Elem: elem, Value: v, Fields: fields})
 		}
 	}
 }

@@ -6,6 +6,7 @@ package overlay
 
 import (
 	"fmt"
+	"maps"
 
 	"runner/internal/op"
 )
@@ -95,7 +96,7 @@ func (s *shadow) of(id any) (list []op.Mutation, vaguely bool) {
 func blurred(m op.Mutation) op.Mutation {
 	m.Elem = ""
 	switch m.Act {
-	case op.ActSet, op.ActPut, op.ActDrop:
+	case op.ActSet, op.ActPut, op.ActDrop, op.ActEdit:
 		m.Act, m.Value = op.ActSet, op.Unknown{Label: fmt.Sprintf("%s of %s that may be <%s>", m.Field, m.Entity.Name, label(m.ID))}
 	case op.ActRemove, op.ActCreate:
 		m.Act = op.ActHide
@@ -129,7 +130,7 @@ func applied(object map[string]any, mutations []op.Mutation, shown func(field st
 			}
 		case op.ActRemove:
 			gone = true
-		case op.ActSet, op.ActPut, op.ActDrop:
+		case op.ActSet, op.ActPut, op.ActDrop, op.ActEdit:
 			if !shown(m.Field) {
 				continue
 			}
@@ -161,6 +162,10 @@ func set(v any, m op.Mutation) any {
 	for _, x := range list {
 		same := op.Same(op.Element(x, m.Elem), want)
 		found = max(found, same)
+		if m.Act == op.ActEdit {
+			out = append(out, edited(x, same, m))
+			continue
+		}
 		if m.Act == op.ActPut || same == op.No {
 			out = append(out, x)
 		}
@@ -170,10 +175,27 @@ func set(v any, m op.Mutation) any {
 		return op.Unknown{Label: m.Field + " of " + m.Entity.Name + " " + label(m.ID)}
 	case m.Act == op.ActPut && found == op.No:
 		return append(out, m.Value)
-	case m.Act == op.ActDrop && v == nil:
+	case v == nil:
 		return nil
 	}
 	return out
+}
+
+// edited is an element of a list with the fields that it gets.
+func edited(x any, same op.Verdict, m op.Mutation) any {
+	object, ok := x.(map[string]any)
+	if !ok || same != op.Yes {
+		return x
+	}
+	after := maps.Clone(object)
+	for f, v := range m.Fields {
+		if v == nil {
+			delete(after, f)
+		} else {
+			after[f] = v
+		}
+	}
+	return after
 }
 
 // touches reports whether one of the mutations changes one of the fields.

@@ -296,35 +296,26 @@ function alteryx.ensure_user(module, args)
       changes[#changes + 1] = { field = field, from = user[field], to = wanted }
     end
   end
-  if #changes > 0 then
-    local answer = module.update_user(update)
-    if not dry_run() then return answer, changes, false end
-    for _, c in ipairs(changes) do user[c.field] = c.to end -- the rest stays as it was read
-  end
+  if #changes > 0 then user = module.update_user(update) end
   return user, changes, false
 end
 
--- The helpers below look first whether there is anything to do, by comparing
--- ids. In a dry run the id of a user who is to be created is an unknown and
--- cannot be compared, so the script says that the user is new.
+-- The helpers below look first whether there is anything to do.
 
 --- Sees to it that a user is in a user group.
 ---
---- Takes `user_id`, `group_id` and `user_is_new`: true if the user was just
---- created, and so is in no group. Answers whether the user was added: false
---- if they were in the group.
+--- Takes `user_id` and `group_id`. Answers whether the user was added: false if
+--- they were in the group.
 ---
 --- Raises `conflict` with the Server's reason if it did not add the user, and
 --- `not_found` if there is no such group.
 ---
----@param args { user_id: string, group_id: string, user_is_new?: boolean }
+---@param args { user_id: string, group_id: string }
 ---@return boolean
 function alteryx.ensure_user_in_group(module, args)
-  check("ensure_user_in_group", args, { "user_id", "group_id" }, { "user_is_new" })
-  if not args.user_is_new then
-    for _, m in ipairs(module.get_user_group { user_group_id = args.group_id }.members) do
-      if m.user_id == args.user_id then return false end
-    end
+  check("ensure_user_in_group", args, { "user_id", "group_id" })
+  for _, m in ipairs(module.get_user_group { user_group_id = args.group_id }.members) do
+    if m.user_id == args.user_id then return false end
   end
   local answer = module.add_group_users {
     user_group_id = args.group_id, user_ids = { args.user_id },
@@ -343,9 +334,8 @@ end
 --- Sees to it that a user has access to a collection.
 ---
 --- Takes `user_id`, `collection_id`, `permissions` and `expiration_date` as
---- add_collection_user does, and `user_is_new`: true if the user was just
---- created, and so has access to none. Answers whether access was given: false
---- if the user had it.
+--- add_collection_user does. Answers whether access was given: false if the
+--- user had it.
 ---
 --- Who has access keeps the permissions and the end date that they have: the
 --- Server does not tell them, so they cannot be compared. With Windows
@@ -357,12 +347,10 @@ end
 ---@return boolean
 function alteryx.ensure_user_in_collection(module, args)
   check("ensure_user_in_collection", args, { "user_id", "collection_id" },
-    { "permissions", "expiration_date", "user_is_new" })
-  if not args.user_is_new then
-    for _, u in ipairs(module.get_collection { collection_id = args.collection_id }.users) do
-      local sid = u.active_directory_object and u.active_directory_object.sid
-      if args.user_id == u.user_id or args.user_id == sid then return false end
-    end
+    { "permissions", "expiration_date" })
+  for _, u in ipairs(module.get_collection { collection_id = args.collection_id }.users) do
+    local sid = u.active_directory_object and u.active_directory_object.sid
+    if args.user_id == u.user_id or args.user_id == sid then return false end
   end
   module.add_collection_user {
     user_id = args.user_id, collection_id = args.collection_id, permissions = args.permissions,
@@ -373,21 +361,19 @@ end
 
 --- Sees to it that a user is in a studio.
 ---
---- Takes `user_id`, `subscription_id` and `user_is_new`: true if the user was
---- just created, and so is not in it. Answers whether the user was moved: false
---- if they were in it. A user is in one studio, so they leave the one before.
+--- Takes `user_id` and `subscription_id`. Answers whether the user was moved:
+--- false if they were in it. A user is in one studio, so they leave the one
+--- before.
 ---
 --- Raises `not_found` if there is no such studio.
 ---
----@param args { user_id: string, subscription_id: string, user_is_new?: boolean }
+---@param args { user_id: string, subscription_id: string }
 ---@return boolean
 function alteryx.ensure_user_in_subscription(module, args)
-  check("ensure_user_in_subscription", args, { "user_id", "subscription_id" }, { "user_is_new" })
-  if not args.user_is_new then
-    local studio = module.get_subscription { subscription_id = args.subscription_id }
-    for _, u in ipairs(studio.users) do
-      if u.id == args.user_id then return false end
-    end
+  check("ensure_user_in_subscription", args, { "user_id", "subscription_id" })
+  local studio = module.get_subscription { subscription_id = args.subscription_id }
+  for _, u in ipairs(studio.users) do
+    if u.id == args.user_id then return false end
   end
   module.add_subscription_users {
     subscription_id = args.subscription_id, user_ids = { args.user_id },
@@ -397,21 +383,18 @@ end
 
 --- Sees to it that a stored credential is shared with a user.
 ---
---- Takes `user_id`, `credential_id` and `user_is_new`: true if the user was
---- just created, and so has none. Answers whether it was shared: false if it
---- was before. That the user may use it through a group does not count.
+--- Takes `user_id` and `credential_id`. Answers whether it was shared: false if
+--- it was before. That the user may use it through a group does not count.
 ---
 --- Raises `not_found` if there is no such credential or user.
 ---
----@param args { user_id: string, credential_id: string, user_is_new?: boolean }
+---@param args { user_id: string, credential_id: string }
 ---@return boolean
 function alteryx.ensure_user_has_credential(module, args)
-  check("ensure_user_has_credential", args, { "user_id", "credential_id" }, { "user_is_new" })
-  if not args.user_is_new then
-    local credential = module.get_credential { credential_id = args.credential_id }
-    for _, id in ipairs(credential.user_ids) do
-      if id == args.user_id then return false end
-    end
+  check("ensure_user_has_credential", args, { "user_id", "credential_id" })
+  local credential = module.get_credential { credential_id = args.credential_id }
+  for _, id in ipairs(credential.user_ids) do
+    if id == args.user_id then return false end
   end
   module.add_credential_user { user_id = args.user_id, credential_id = args.credential_id }
   return true
@@ -425,16 +408,13 @@ end
 ---
 --- Raises `not_found` if there is no such data connection.
 ---
----@param args { user_id: string, data_connection_id: string, user_is_new?: boolean }
+---@param args { user_id: string, data_connection_id: string }
 ---@return boolean
 function alteryx.ensure_user_has_data_connection(module, args)
-  check("ensure_user_has_data_connection", args, { "user_id", "data_connection_id" },
-    { "user_is_new" })
-  if not args.user_is_new then
-    local connection = module.get_data_connection { data_connection_id = args.data_connection_id }
-    for _, id in ipairs(connection.user_ids) do
-      if id == args.user_id then return false end
-    end
+  check("ensure_user_has_data_connection", args, { "user_id", "data_connection_id" })
+  local connection = module.get_data_connection { data_connection_id = args.data_connection_id }
+  for _, id in ipairs(connection.user_ids) do
+    if id == args.user_id then return false end
   end
   module.add_data_connection_user {
     user_id = args.user_id, data_connection_id = args.data_connection_id,

@@ -86,8 +86,7 @@ eq(alteryx.ensure_user_has_credential { user_id = LIN, credential_id = audit.id 
 local lake = alteryx.find_data_connection { name = "Customer Lake" }
 eq(alteryx.ensure_user_has_data_connection { user_id = LIN, data_connection_id = lake.id }, true)
 eq(alteryx.ensure_user_has_data_connection { user_id = LIN, data_connection_id = lake.id }, false)
-alteryx.ensure_user_in_group { user_id = LIN, group_id = operations.id, user_is_new = true } -- want: conflict: .*already a member
-eq(alteryx.ensure_user_in_group { user_id = stranger.id, group_id = operations.id, user_is_new = true }, true)
+eq(alteryx.ensure_user_in_group { user_id = stranger.id, group_id = operations.id }, true)
 eq(alteryx.ensure_user_in_group { user_id = stranger.id, group_id = operations.id }, false)
 alteryx.ensure_user_in_group { user_id = LIN, group_id = "62a0c1f73c15317e1a499999" } -- want: not_found
 alteryx.ensure_user_in_collection { user_id = LIN, collection_id = daily.id, permission = {} } -- want: script: .*did you mean "permissions"

@@ -192,7 +192,7 @@ func planned(o *op.Operation, args op.Args) string {
 		if m.ID != nil {
 			id = string(op.AppendTree(nil, m.ID))
 		}
-		act := [...]string{"creates", "sets", "puts", "drops", "removes", "hides"}[m.Act]
+		act := [...]string{"creates", "sets", "puts", "drops", "edits", "removes", "hides"}[m.Act]
 		fmt.Fprintf(&text, "%s %s %s %s %s %s\n", m.Entity.Name, id, act, m.Field, op.AppendTree(nil, m.Value), op.AppendTree(nil, m.Fields))
 	}
 	return text.String()

@@ -54,13 +54,15 @@ func asked(kind string) func(a op.Args) bool {
 
 // These are no objects that can be read. What depends on them is unknown after
 // a call that changes them: the arguments do not say what is in a package, which
-// schedules or DCM connections go with a workflow or a user, or which DCM
+// schedules or DCM connections go with a workflow or a user, whether a job that
+// is cancelled runs by then or still waits and so is gone, or which DCM
 // connections the connection's own user sees: nothing tells who that is.
 var (
 	packages         = &op.Entity{Name: "packages of workflows"}
 	deletedSchedules = &op.Entity{Name: "schedules of deleted workflows"}
 	visibleDCM       = &op.Entity{Name: "DCM connections that the connection's user sees"}
 	deletedDCM       = &op.Entity{Name: "DCM connections of deleted users"}
+	waitingJobs      = &op.Entity{Name: "jobs that were cancelled while they waited"}
 )
 
 // inFull makes of a list one that shows no more than these fields, but in its

@@ -188,7 +188,7 @@ is Success if all went well, and at the messages. Raises not_found if there is n
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "job",
-	Shows:       &op.View{Entity: job, By: "job_id", Free: []string{"include_messages"}},
+	Shows:       unless(&op.View{Entity: job, By: "job_id", Free: []string{"include_messages"}}, waitingJobs),
 }, func(ctx context.Context, c *client, in GetJob) (j Job, err error) {
 	// The help gives true as the Server's default; it is said all the same.
 	in.IncludeMessages = op.Some(in.IncludeMessages.Or(true))
@@ -238,7 +238,7 @@ cancel, and unsupported if the Server is too old.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "job",
-	Changes:     []op.Change{unsettles(job, "job_id", "status")},
+	Changes:     []op.Change{unsettles(job, "job_id", "status"), stirs(waitingJobs)},
 }, func(ctx context.Context, c *client, in CancelJob) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "jobs", in.JobID), nil, nil)
 })

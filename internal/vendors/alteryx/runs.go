@@ -46,9 +46,9 @@ missing or appear twice. Raises not_found if there is no such workflow.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "jobs of workflow",
-	Shows: within(op.Many(job, map[string]op.Match{
+	Shows: within(unless(op.Many(job, map[string]op.Match{
 		"workflow_id": op.Equal("app_id"), "status": unforeseen("status"), // where Completed is asked for as Complete
-	}, "sort_field", "direction", "page_size"), workflow, "workflow_id"),
+	}, "sort_field", "direction", "page_size"), waitingJobs), workflow, "workflow_id"),
 }, func(ctx context.Context, c *client, in ListWorkflowJobs, cursor string) (jobs []WorkflowJob, next string, err error) {
 	offset, limit, err := pageAt(cursor, in.PageSize)
 	if err != nil {

@@ -220,7 +220,7 @@ denied if the connection's user may not change it.`,
 		op.When(isTrue("make_published"), blurs(schedule, "version_id"), unsettles(workflow, "workflow_id",
 			"published_version_id", "published_version_number", "package_workflow_type", "is_amp")),
 		op.Hides(workflow, "workflow_id"),
-		follows(workflow, "workflow_id", []string{"name"}, blurs(studio, "workflows"), stirs(job)),
+		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), stirs(job)),
 		stirs(packages),
 	},
 }, func(ctx context.Context, c *client, in CreateWorkflowVersion) (w Workflow, err error) {

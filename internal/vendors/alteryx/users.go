@@ -214,7 +214,7 @@ Raises not_found if there is no such user.`,
 	Shows:       op.One(user, "user_id"),
 	Changes: []op.Change{
 		op.Sets(user, "user_id", nil),
-		follows(user, "user_id", []string{"first_name", "last_name"}, blurs(studio, "users")),
+		follows(user, "user_id", []string{"first_name", "last_name"}, op.Edits(studio, "users", "id", "user_id", op.With{"name": op.Vague()})),
 		// DCM, rules and jobs name people by their addresses.
 		follows(user, "user_id", []string{"email"},
 			blurs(dcmConnection, "owner", "shared_by", "sharing"), blurs(dcmRule, "created_by"), stirs(job)),

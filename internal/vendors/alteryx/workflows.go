@@ -220,7 +220,7 @@ connection's user is not a Curator.`,
 		}),
 		op.When(publishes, unsettles(workflow, "workflow_id", "published_version_number", "package_workflow_type", "is_amp"),
 			blurs(schedule, "version_id"), stirs(packages)),
-		follows(workflow, "workflow_id", []string{"name"}, blurs(studio, "workflows"), stirs(job)),
+		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), stirs(job)),
 	},
 }, func(ctx context.Context, c *client, in UpdateWorkflow) (w Workflow, err error) {
 	path := rest.Path("v3", "workflows", in.WorkflowID)
