@@ -13,14 +13,14 @@ RACE    := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 build:
 	@CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $(BIN) ./cmd/runner
 
-# Dry-runs the offboarding runbook, then runs it, against the emulator.
-DEMO := run scripts/offboard.lua --leaver ada@example.com --heir lin@example.com --emulate
+# Plans the offboarding runbook, then does what was planned, against the emulator.
+DEMO := plan scripts/offboard.lua --leaver ada@example.com --heir lin@example.com --emulate --out bin/ada.plan
 demo: build
-	@echo '$$ runner $(DEMO) --dry-run'
-	@RUNNER_STATE_DIR=$(CURDIR)/bin/state $(BIN) $(DEMO) --dry-run
-	@echo
 	@echo '$$ runner $(DEMO)'
 	@RUNNER_STATE_DIR=$(CURDIR)/bin/state $(BIN) $(DEMO)
+	@echo
+	@echo '$$ runner apply bin/ada.plan'
+	@RUNNER_STATE_DIR=$(CURDIR)/bin/state $(BIN) apply bin/ada.plan
 
 test:
 	$(GO) test $(RACE) ./...

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -19,17 +20,18 @@ func TestReadmeIsTrue(t *testing.T) {
 	blocks := strings.Split(string(b), "```")
 	shown := ""
 	for _, block := range blocks {
-		if strings.HasPrefix(strings.TrimSpace(block), "$ runner run") {
+		if strings.HasPrefix(strings.TrimSpace(block), "$ runner plan") {
 			shown = block
 		}
 	}
 	t.Chdir("../..")
 	printed, lines := map[string]bool{}, 0
+	state, file := t.TempDir(), filepath.Join(t.TempDir(), "ada.plan")
 	for line := range strings.Lines(shown) {
 		line = strings.TrimRight(line, "\n")
 		if command, ok := strings.CutPrefix(line, "$ runner "); ok {
-			c := &cmdline{}
-			if code := c.run(t, strings.Fields(command)...); code != exitDone {
+			c := (&cmdline{}).with(map[string]string{"RUNNER_STATE_DIR": state})
+			if code := c.run(t, strings.Fields(strings.ReplaceAll(command, "bin/ada.plan", file))...); code != exitDone {
 				t.Fatalf("%s: exit %d\n%s", command, code, &c.stderr)
 			}
 			printed = map[string]bool{}

@@ -9,7 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 
-	limit "runner/internal/guard"
+	"runner/internal/guard"
 	"runner/internal/op"
 	"runner/internal/spell"
 )
@@ -25,7 +25,7 @@ func (w *World) limits(L *lua.LState) int {
 		w.mistake(L, limitsHint, "limits takes one table")
 	}
 	place, population := at(L), 0
-	var list []limit.Limit
+	var list []guard.Limit
 	for k, v := table.Next(lua.LNil); k != lua.LNil; k, v = table.Next(k) {
 		w.known(L, v, "limits")
 		l, n, e := entryOf(k, v, place, w.o.Modules)
@@ -47,13 +47,13 @@ func (w *World) limits(L *lua.LState) int {
 const limitsHint = `write limits { changes = 50, destructive = "2%", ["module.delete_*"] = 3, population = 1800 }`
 
 // entryOf reads one entry of the table of limits: a limit, or the population.
-func entryOf(k, v lua.LValue, place string, modules []*op.Module) (l limit.Limit, population int, e *op.Error) {
-	wrong := func(hint, cause string) (limit.Limit, int, *op.Error) {
-		return limit.Limit{}, 0, &op.Error{Kind: op.Script, Cause: cause, Hint: hint, RetryAfter: -1}
+func entryOf(k, v lua.LValue, place string, modules []*op.Module) (l guard.Limit, population int, e *op.Error) {
+	wrong := func(hint, cause string) (guard.Limit, int, *op.Error) {
+		return guard.Limit{}, 0, &op.Error{Kind: op.Script, Cause: cause, Hint: hint, RetryAfter: -1}
 	}
 	name, ok := k.(lua.LString)
 	what := string(name)
-	switch options := []string{limit.Changes, limit.Destructive, "population"}; {
+	switch options := []string{guard.Changes, guard.Destructive, "population"}; {
 	case !ok:
 		return wrong(limitsHint, "limits wants names with numbers, got "+shown(v)+" without a name")
 	case strings.Contains(what, "."), slices.Contains(options[:2], what):
@@ -62,7 +62,7 @@ func entryOf(k, v lua.LValue, place string, modules []*op.Module) (l limit.Limit
 		if f := float64(n); !ok || f != math.Trunc(f) || f < 1 || f > maxExact {
 			return wrong("", "population wants a whole number from 1, got "+shown(v))
 		}
-		return limit.Limit{}, int(n), nil
+		return guard.Limit{}, int(n), nil
 	default:
 		hint := spell.Suggest(what, options)
 		if hint == "" {
@@ -76,7 +76,7 @@ func entryOf(k, v lua.LValue, place string, modules []*op.Module) (l limit.Limit
 	} else if !isText || !strings.HasSuffix(string(text), "%") {
 		return wrong("", "limit "+strconv.Quote(what)+`: want a whole number or a text such as "2%", got `+shown(v))
 	}
-	if l, e = limit.Parse(what, string(text), place); e == nil {
+	if l, e = guard.Parse(what, string(text), place); e == nil {
 		e = l.Check(modules)
 	}
 	return l, 0, e

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"runner/internal/engine"
-	limit "runner/internal/guard"
+	"runner/internal/guard"
 	"runner/internal/op"
 )
 
 // set is what one call of limits told.
 type set struct {
-	list       []limit.Limit
+	list       []guard.Limit
 	population int
 }
 
@@ -23,7 +23,7 @@ func TestLimitsInScripts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var got []set
 			s := stage{dry: dry, files: map[string]string{"helper": "local m = {} function m.bound()\n\nlimits { changes = 9 } end return m"}}
-			s.options.Limits = func(list []limit.Limit, population int) { got = append(got, set{list, population}) }
+			s.options.Limits = func(list []guard.Limit, population int) { got = append(got, set{list, population}) }
 			s.play(t, `
 limits { ["desk.remove_*"] = 3, destructive = "2.5%", population = 1800, changes = 50 }
 limits {
@@ -34,14 +34,14 @@ require("helper").bound()
 limits {}
 `).mustWork()
 			want := []set{
-				{[]limit.Limit{
+				{[]guard.Limit{
 					{What: "desk.remove_*", Max: 3, Source: "script.lua:2"},
 					{What: "destructive", Percent: true, Share: 25_000, Source: "script.lua:2"},
 					{What: "changes", Max: 50, Source: "script.lua:2"},
 				}, 1800},
-				{[]limit.Limit{{What: "changes", Percent: true, Share: 1_000_000, Source: "script.lua:3"}}, 0},
+				{[]guard.Limit{{What: "changes", Percent: true, Share: 1_000_000, Source: "script.lua:3"}}, 0},
 				{nil, 12},
-				{[]limit.Limit{{What: "changes", Max: 9, Source: "helper.lua:3"}}, 0},
+				{[]guard.Limit{{What: "changes", Max: 9, Source: "helper.lua:3"}}, 0},
 				{nil, 0},
 			}
 			if !reflect.DeepEqual(got, want) {
@@ -54,7 +54,7 @@ limits {}
 // Of a table with a mistake nothing holds.
 func TestLimitsWithAMistakeTellNothing(t *testing.T) {
 	s := stage{}
-	s.options.Limits = func(list []limit.Limit, population int) { t.Errorf("told %+v, %d", list, population) }
+	s.options.Limits = func(list []guard.Limit, population int) { t.Errorf("told %+v, %d", list, population) }
 	p := s.play(t, `limits { changes = 1, population = 5, destructve = 1 }`)
 	if want := `script.lua:1: [script] limits has no option "destructve" (did you mean "destructive"?)`; p.said() != want {
 		t.Errorf("failed with %s\nwant %s", p.said(), want)

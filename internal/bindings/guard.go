@@ -12,7 +12,7 @@ import "github.com/yuin/gopher-lua/ast"
 // guardName cannot be written in a script.
 const guardName = "\x00guard"
 
-func guard(chunk []ast.Stmt) { block(chunk) }
+func guardUnknowns(chunk []ast.Stmt) { block(chunk) }
 
 func guarded(e ast.Expr) ast.Expr {
 	switch e.(type) {

@@ -63,7 +63,7 @@ func (w *World) compile(s Script) (*lua.FunctionProto, *Failure) {
 	}
 	mendAssignments(chunk)
 	if w.run.Dry() {
-		guard(chunk)
+		guardUnknowns(chunk)
 	}
 	return s.compiled(chunk)
 }

@@ -11,7 +11,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"runner/internal/engine"
-	limit "runner/internal/guard"
+	"runner/internal/guard"
 	"runner/internal/op"
 )
 
@@ -32,7 +32,7 @@ type Options struct {
 	// Limits is told the limits that the script sets itself, and the
 	// population that it declares, 0 if none. It may be called several times,
 	// with the baton held. It may be nil: then nothing is limited.
-	Limits func(list []limit.Limit, population int)
+	Limits func(list []guard.Limit, population int)
 	// Confirm asks a person; at is where the script asks. nil means yes. A no
 	// stops the run before it is returned: no script catches it. It is called
 	// with the baton held, in a dry run too, and passes it on while it waits:

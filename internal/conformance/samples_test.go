@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"encoding/base64"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -15,11 +16,18 @@ import (
 
 // A sampler makes arguments for the operations of a module.
 type sampler struct {
-	rng    *rand.Rand
-	module *op.Module
-	pool   map[*op.Entity][]any // ids of the objects that there are
-	refs   map[string]string    // argument → name of the entity that it refers to, where its own name does not say
-	made   int
+	hints
+	rng   *rand.Rand
+	world *world               // whose objects they refer to
+	pool  map[*op.Entity][]any // ids of the objects that there are
+	ids   map[string]any       // real ids of new objects, by their labels
+	made  int
+}
+
+func newSampler(rng *rand.Rand, w *world) *sampler {
+	s := &sampler{hints: known[w.vendor.Module.Name], rng: rng, world: w, pool: map[*op.Entity][]any{}, ids: map[string]any{}}
+	s.fill()
+	return s
 }
 
 // entities are the types of objects that the module's operations show.
@@ -51,17 +59,17 @@ func (s *sampler) entityOf(o *op.Operation, arg string) *op.Entity {
 		return s.named(name)
 	}
 	one := strings.TrimSuffix(arg, "s")
-	for _, e := range entities(s.module) {
+	for _, e := range entities(s.world.vendor.Module) {
 		if e.By == "" && e.Argument() == one {
 			return e
 		}
 	}
-	for _, e := range entities(s.module) {
+	for _, e := range entities(s.world.vendor.Module) {
 		if e.Name == o.Object && e.Argument() == arg {
 			return e
 		}
 	}
-	for _, e := range entities(s.module) {
+	for _, e := range entities(s.world.vendor.Module) {
 		if e.Argument() == one && one != "id" {
 			return e
 		}
@@ -70,7 +78,7 @@ func (s *sampler) entityOf(o *op.Operation, arg string) *op.Entity {
 }
 
 func (s *sampler) named(name string) *op.Entity {
-	for _, e := range entities(s.module) {
+	for _, e := range entities(s.world.vendor.Module) {
 		if e.Name == name {
 			return e
 		}
@@ -79,41 +87,81 @@ func (s *sampler) named(name string) *op.Entity {
 }
 
 // fill reads which objects there are.
-func (s *sampler) fill(w *world) {
-	s.pool = map[*op.Entity][]any{}
-	for _, o := range s.module.Operations {
-		v := o.Shows
-		if v == nil || o.Effect != op.Read || !v.Many || slices.ContainsFunc(o.In().Fields, func(f op.Field) bool { return f.Required }) {
-			continue
-		}
-		answer, err := w.do(o, []byte("{}"))
-		if err != nil {
-			continue
-		}
-		items, _ := op.Tree(answer).([]any)
-		for _, item := range items {
-			object, _ := item.(map[string]any)
-			s.add(v.Entity, object[v.IDField()])
+func (s *sampler) fill() {
+	for _, o := range s.world.vendor.Module.Operations {
+		if v := o.Shows; v != nil && o.Effect == op.Read && v.Many && !required(o) {
+			s.gather(o, "{}", v.IDField(), v.Entity)
+		} else if p, ok := s.pools[o.Verb()]; ok {
+			s.gather(o, p.args, p.field, s.named(p.entity))
 		}
 	}
 }
 
+func (s *sampler) gather(o *op.Operation, args, field string, e *op.Entity) {
+	answer, err := s.world.do(o, []byte(args))
+	if err != nil {
+		return
+	}
+	items, _ := op.Tree(answer).([]any)
+	for _, item := range items {
+		s.add(e, op.Element(item, field))
+	}
+}
+
 func (s *sampler) add(e *op.Entity, id any) {
-	if id != nil && !slices.ContainsFunc(s.pool[e], func(x any) bool { return op.Same(x, id) == op.Yes }) {
+	if id != nil && id != s.own && !slices.ContainsFunc(s.pool[e], func(x any) bool { return op.Same(x, id) == op.Yes }) {
 		s.pool[e] = append(s.pool[e], id)
 	}
+}
+
+// any is the id of an object of a type, newest of the one that was made last;
+// nil if there is none.
+func (s *sampler) any(entity string) any {
+	ids := s.pool[s.named(entity)]
+	if len(ids) == 0 {
+		return nil
+	}
+	return pick(s.rng, ids...)
+}
+
+func (s *sampler) newest(entity string) any {
+	ids := s.pool[s.named(entity)]
+	if len(ids) == 0 {
+		return nil
+	}
+	return ids[len(ids)-1]
 }
 
 // args makes arguments for an operation; ok is false if there is nothing that
 // one of them could refer to.
 func (s *sampler) args(o *op.Operation, often float64) (args map[string]any, ok bool) {
-	return s.object(o, o.In(), often)
+	var given map[string]any
+	if sample, ok := s.samples[o.Verb()]; ok {
+		if given = sample(s); given == nil {
+			return nil, false
+		}
+	}
+	if args, ok = s.object(o, o.In(), given, often); !ok {
+		return nil, false
+	}
+	if given == nil && s.rng.IntN(4) > 0 {
+		s.inside(o, args)
+	}
+	return args, s.own == "" || !strings.Contains(string(op.AppendTree(nil, args)), s.own)
 }
 
-func (s *sampler) object(o *op.Operation, t *op.Type, often float64) (map[string]any, bool) {
+// object makes the fields of an object that are not given.
+func (s *sampler) object(o *op.Operation, t *op.Type, given map[string]any, often float64) (map[string]any, bool) {
 	args := map[string]any{}
 	for i := range t.Fields {
 		f := &t.Fields[i]
+		if v, ok := given[f.Name]; ok {
+			if v == nil {
+				return nil, false
+			}
+			args[f.Name] = v
+			continue
+		}
 		if !f.Required && s.rng.Float64() >= often {
 			continue
 		}
@@ -144,7 +192,10 @@ func (s *sampler) value(o *op.Operation, f *op.Field, t *op.Type, often float64)
 		}
 		return list, true
 	case op.Object:
-		return s.object(o, t, often)
+		return s.object(o, t, nil, often)
+	case op.Map:
+		v, ok := s.value(o, f, t.Elem, often)
+		return map[string]any{"main": v}, ok
 	case op.Bool:
 		return s.rng.IntN(2) == 0, true
 	case op.Int:
@@ -155,7 +206,10 @@ func (s *sampler) value(o *op.Operation, f *op.Field, t *op.Type, often float64)
 		return fmt.Sprintf("2027-0%d-01T00:00:00Z", 1+s.rng.IntN(9)), true
 	case op.Date:
 		return fmt.Sprintf("2027-0%d-01", 1+s.rng.IntN(9)), true
-	case op.String:
+	case op.Bytes:
+		s.made++
+		return base64.StdEncoding.EncodeToString(fmt.Append(nil, "PK made up ", s.made)), true
+	case op.String, op.Any:
 		return s.text(o, f)
 	}
 	return nil, false
@@ -166,11 +220,8 @@ func (s *sampler) text(o *op.Operation, f *op.Field) (any, bool) {
 		return f.Enum[s.rng.IntN(len(f.Enum))], true
 	}
 	if e := s.entityOf(o, f.Name); e != nil {
-		ids := s.pool[e]
-		if len(ids) == 0 {
-			return nil, false
-		}
-		return ids[s.rng.IntN(len(ids))], true
+		id := s.any(e.Name)
+		return id, id != nil
 	}
 	s.made++
 	switch {

@@ -2,21 +2,53 @@ package conformance
 
 import (
 	"maps"
+	"net/http"
 	"slices"
+	"time"
 )
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+// hints are what the suite has to know of a vendor that its module does not
+// say. A vendor has a table of its own; all of it can be left out.
+type hints struct {
+	// own is the id of the user that the connections act as: who takes their
+	// rights away can do nothing any more, so no call is about them.
+	own string
+	// refs say what arguments refer to, where their names do not: the name of
+	// an entity, by "argument" or "verb.argument".
+	refs map[string]string
+	// pools are further reads that tell which objects there are, by verb.
+	pools map[string]pool
+	// samples are arguments that random ones would hardly ever be, by verb. The
+	// rest is made at random; nil says that there are none.
+	samples map[string]func(s *sampler) map[string]any
+	// first is the verb of a call that has to come before, by verb.
+	first map[string]string
+	// emulators are those that an operation wants to be tried on, by verb; nil
+	// among them is the usual one.
+	emulators map[string][]emulator
+}
 
-// refs say what arguments refer to, by module, where their names do not.
-var refs = map[string]map[string]string{
-	"alteryx": {
-		"owner_id": "user", "visible_by": "user", "user_ids": "user", "users": "user",
-	},
+// An emulator is vendors.Vendor.Emulate.
+type emulator func(now func() time.Time) (http.Handler, map[string]any)
+
+// A pool is a read whose answer is no list of objects, and yet tells ids of
+// them.
+type pool struct {
+	args   string
+	field  string
+	entity string
+}
+
+// known are the hints of each vendor, by module.
+var known = map[string]hints{
+	"alteryx": alteryx,
 }
 
 // disruptive are the operations that random states are made without.
 var disruptive = map[string]bool{}
 
-// untried are the operations that random arguments cannot make the emulator
-// carry out, each with the reason.
+// untried are the operations that the suite cannot make an emulator carry out,
+// each with the reason.
 var untried = map[string]string{}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

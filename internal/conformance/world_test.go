@@ -22,6 +22,7 @@ type world struct {
 	vendor   vendors.Vendor
 	settings map[string]any // of a connection to it
 	conn     *engine.Connection
+	stop     func() // may be called before the test ends
 }
 
 // newWorld starts an emulator. Its clock goes on by a second with every look.
@@ -46,7 +47,7 @@ func newWorld(t *testing.T, v vendors.Vendor, watch func(http.Handler) http.Hand
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{v, settings, engine.NewConnection(v.Module.Name, client)}
+	return &world{v, settings, engine.NewConnection(v.Module.Name, client), server.Close}
 }
 
 // do makes a call for real, past the engine.

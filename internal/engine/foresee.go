@@ -52,7 +52,8 @@ func (b *Branch) see(c Call, key string) (Answer, *op.Error) {
 	read := overlay.Read{Op: c.Op, Args: c.Args, Last: true}
 	var answer Answer
 	var failed *op.Error
-	sent := !op.HasUnknown(c.Args)
+	blind := r.overlay.Blind(c.Connection.Name, c.Op)
+	sent := !blind && !op.HasUnknown(c.Args)
 	if sent {
 		if answer, failed = b.send(c, key); failed == nil {
 			read.Result, read.Last = answer.Result, answer.Next == ""
@@ -61,7 +62,10 @@ func (b *Branch) see(c Call, key string) (Answer, *op.Error) {
 		}
 	}
 	for {
-		laid := r.overlay.Read(c.Connection.Name, read)
+		var laid overlay.Answer
+		if !blind {
+			laid = r.overlay.Read(c.Connection.Name, read)
+		}
 		if len(laid.Needs) > 0 {
 			if e := b.fetch(c, key, &reads, laid.Needs); e != nil {
 				return Answer{}, e

@@ -135,7 +135,8 @@ func (m Match) Fits(object map[string]any, value any) Verdict {
 	if v == nil {
 		return No
 	}
-	if _, ok := value.(Unknown); ok {
+	_, newID := v.(Unknown)
+	if _, unknown := value.(Unknown); unknown || newID {
 		return Maybe
 	}
 	switch m.how {

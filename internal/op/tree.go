@@ -148,7 +148,26 @@ func Same(a, b any) Verdict {
 		}
 		return sameObjects(a, b)
 	}
-	return verdict(scalar(a) == scalar(b))
+	switch b.(type) {
+	case []any, map[string]any:
+		return No
+	}
+	if a == nil || b == nil {
+		return verdict(a == b)
+	}
+	return verdict(scalar(a) == scalar(b) || sameNumber(a, b))
+}
+
+// sameNumber reports whether two numbers differ in how they are written at
+// most: 1 and 1.0.
+func sameNumber(a, b any) bool {
+	x, okX := a.(json.Number)
+	y, okY := b.(json.Number)
+	if !okX || !okY {
+		return false
+	}
+	order, ok := compare(x.String(), y.String())
+	return ok && order == 0
 }
 
 // scalar is a value as text: some vendors answer an id as a number here and as
@@ -195,22 +214,46 @@ func sameLists(a, b []any) Verdict {
 		here[string(AppendTree(nil, x))]++
 	}
 	a, b = left(a, there), left(b, here)
-	all := Yes
-	for _, want := range [...]Verdict{Yes, Maybe} {
-		a = slices.DeleteFunc(a, func(x any) bool {
-			i := slices.IndexFunc(b, func(y any) bool { return Same(x, y) == want })
-			if i < 0 {
-				return false
-			}
+	a = slices.DeleteFunc(a, func(x any) bool {
+		i := slices.IndexFunc(b, func(y any) bool { return Same(x, y) == Yes })
+		if i >= 0 {
 			b = slices.Delete(b, i, i+1)
-			all = min(all, want)
-			return true
-		})
+		}
+		return i >= 0
+	})
+	switch {
+	case len(a) == 0:
+		return Yes
+	case paired(a, b):
+		return Maybe
 	}
-	if len(a) > 0 {
-		return No
+	return No
+}
+
+// paired reports whether each element of a may be another one of b. An element
+// that has found one gives it up if there is a second for it.
+func paired(a, b []any) bool {
+	of := make([]int, len(b)) // which of a each of b is paired with, from 1
+	var find func(i int, tried []bool) bool
+	find = func(i int, tried []bool) bool {
+		for j := range b {
+			if tried[j] || Same(a[i], b[j]) == No {
+				continue
+			}
+			tried[j] = true
+			if of[j] == 0 || find(of[j]-1, tried) {
+				of[j] = i + 1
+				return true
+			}
+		}
+		return false
 	}
-	return all
+	for i := range a {
+		if !find(i, make([]bool, len(b))) {
+			return false
+		}
+	}
+	return true
 }
 
 // Quiet is a value of some shape without noise, at any depth. It shares

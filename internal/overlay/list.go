@@ -16,6 +16,7 @@ import (
 type list struct {
 	entity *op.Entity
 	fields []string // that decide which objects it shows
+	counts []string // those of them that are lists whose length decides
 	fits   func(object map[string]any) op.Verdict
 	id     func(item any) any
 	patch  func(item any, id any, mutations []op.Mutation) (any, bool)
@@ -27,7 +28,7 @@ type list struct {
 // false if something has to be read first.
 func (l *laying) lay(g list, items []any) (out []any, why string, ready bool) {
 	s := l.account.shadow(g.entity)
-	if s.widely(g.fields) {
+	if s.widely(g.fields, g.counts) {
 		return nil, "which " + g.entity.Name + " are in it", true
 	}
 	out = make([]any, 0, len(items)+len(s.created))
@@ -87,11 +88,20 @@ func (l *laying) lay(g list, items []any) (out []any, why string, ready bool) {
 }
 
 // widely reports whether a field that decides was changed on objects that
-// nobody knows by their ids: then others may fit now.
-func (s *shadow) widely(fields []string) bool {
+// nobody knows by their ids: then others may fit now. One whose list loses an
+// element fits now only if the length of that list decides.
+func (s *shadow) widely(fields, counts []string) bool {
 	for _, m := range s.mutations {
 		u, vague := m.ID.(op.Unknown)
-		if (m.ID == nil && m.Act != op.ActDrop || vague && !u.New) && touches([]op.Mutation{m}, fields) {
+		decide := fields
+		switch {
+		case vague && !u.New:
+		case m.ID != nil:
+			continue
+		case m.Act == op.ActDrop:
+			decide = counts
+		}
+		if touches([]op.Mutation{m}, decide) {
 			return true
 		}
 	}
@@ -128,16 +138,16 @@ func (l *laying) many() (any, bool) {
 	if !ok {
 		return l.unknown(""), true
 	}
-	var fields []string
+	var fields, counts []string
 	for _, arg := range slices.Sorted(maps.Keys(matches)) {
 		fields = append(fields, matches[arg].Field)
-		if of, counts := e.Counts[matches[arg].Field]; counts {
-			fields = append(fields, of)
+		if of, ok := e.Counts[matches[arg].Field]; ok {
+			fields, counts = append(fields, of), append(counts, of)
 		}
 	}
 	shown := l.shown(t)
 	out, why, ready := l.lay(list{
-		entity: e, fields: fields, last: l.read.Last,
+		entity: e, fields: fields, counts: counts, last: l.read.Last,
 		id: func(item any) any {
 			object, _ := item.(map[string]any)
 			return object[l.view.IDField()]

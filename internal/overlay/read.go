@@ -47,6 +47,25 @@ func (o *Overlay) Read(conn string, r Read) Answer {
 	return Answer{Result: op.AppendTree(nil, v), Changed: true}
 }
 
+// Blind reports whether the answer to a read depends on what was planned in a
+// way that nobody worked out. It need not be sent then: nothing is known of
+// the answer.
+func (o *Overlay) Blind(conn string, r *op.Operation) bool {
+	a, view := o.account(conn), r.Shows
+	if view == nil {
+		return false
+	}
+	if view.Any {
+		return a.changed
+	}
+	for _, e := range view.Blind {
+		if s, ok := a.entities[e]; ok && len(s.mutations) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Orphaned reports whether a planned call removed the object that a read is
 // within: then the vendor would not answer it.
 func (o *Overlay) Orphaned(conn string, r *op.Operation, args []byte) bool {
@@ -90,8 +109,6 @@ type laying struct {
 // answered. With needs neither counts.
 func (l *laying) answer() (v any, ok bool) {
 	switch view := l.view; {
-	case l.blind():
-		return l.unknown(""), true
 	case view.Many:
 		return l.many()
 	case view.Entity != nil:
@@ -110,18 +127,6 @@ func (l *laying) answer() (v any, ok bool) {
 		return object, l.follow(object, view.Lists, nil, l.op.Out(), all)
 	}
 	return nil, false
-}
-
-func (l *laying) blind() bool {
-	if l.view.Any {
-		return l.account.changed
-	}
-	for _, e := range l.view.Blind {
-		if s, ok := l.account.entities[e]; ok && len(s.mutations) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // unknown stands for the whole answer.

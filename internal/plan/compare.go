@@ -1,8 +1,11 @@
 package plan
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -79,13 +82,18 @@ func (b Bindings) Before(t journal.Target, found []byte) []op.Comparison {
 	if object == nil {
 		return []op.Comparison{{Field: t.Object, Planned: `"there"`, Found: `"gone"`}}
 	}
-	var diff []op.Comparison
+	var diff, same []op.Comparison
 	for _, name := range slices.Sorted(maps.Keys(t.Before)) {
 		planned := b.bound(op.Tree(t.Before[name]))
 		now := op.Tree(overlay.Fingerprint(object[name]))
 		if op.Same(planned, now) == op.No {
 			diff = append(diff, op.Comparison{Field: name, Planned: text(planned), Found: text(now), Wanted: wanted(t, name)})
+		} else if w := wanted(t, name); w != "" {
+			same = append(same, op.Comparison{Field: name, Planned: text(planned), Found: text(now), Wanted: w})
 		}
+	}
+	if len(diff) > 0 { // what the call is about belongs beside what came in between
+		diff = append(diff, same...)
 	}
 	return diff
 }
@@ -115,11 +123,25 @@ func (b Bindings) Args(t journal.Target) (args []byte, ok bool) {
 // wanted is what a call makes of a field.
 func wanted(t journal.Target, field string) string {
 	for _, f := range t.Fields {
-		if f.Field == field && f.To != nil {
+		switch {
+		case f.Field != field:
+		case f.To != nil:
 			return text(op.Tree(f.To))
+		case len(f.Loses) > 0:
+			return fmt.Sprintf("without %s", join(f.Loses))
+		case len(f.Gets) > 0:
+			return fmt.Sprintf("with %s", join(f.Gets))
 		}
 	}
 	return ""
+}
+
+func join(list []json.RawMessage) string {
+	texts := make([]string, len(list))
+	for i := range list {
+		texts[i] = string(list[i])
+	}
+	return strings.Join(texts, ", ")
 }
 
 func fields(a, b map[string]any) []string {

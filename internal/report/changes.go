@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"runner/internal/journal"
+	"runner/internal/op"
 )
 
 // shownChanges is how many changes, and steps, are listed before the rest is
@@ -125,13 +126,19 @@ func fieldChange(f journal.FieldChange, names Names) string {
 	return f.Field + ": " + strings.Join(parts, ", ")
 }
 
-// value shows a value in a line, with the names of the ids in it.
+// value shows a value in a line: names in place of the ids that have one, and
+// of an object with one member that member.
 func (n Names) value(v json.RawMessage) string {
-	if string(v) == "null" {
+	var one map[string]json.RawMessage
+	switch {
+	case string(v) == "null":
 		return "nothing"
-	}
-	if name, ok := n[cell(v)]; ok {
-		return name + " (" + cell(v) + ")"
+	case n[cell(v)] != "":
+		return n[cell(v)]
+	case len(v) > 0 && v[0] == '{' && !op.HasUnknown(v) && json.Unmarshal(v, &one) == nil && len(one) == 1:
+		for _, member := range one {
+			return n.value(member)
+		}
 	}
 	text := Value(v)
 	if r := []rune(text); len(r) > shownText {

@@ -87,17 +87,22 @@ type Response struct {
 	JSON    op.Raw            `lua:"json" doc:"Body decoded; absent if it is not JSON."`
 }
 
+// resource is whatever stands at an address. What a request does to others,
+// nobody can tell: after a planned one, what a later one gets is unknown.
+var resource = &op.Entity{Name: "resource"}
+
 const raises = "\n\nRaises a failure for any status but 200 to 299: not_found for 404, denied for 403, and so on."
 
 var get = op.New(op.Operation{
 	Name: "http.get", Doc: "Gets a resource." + raises, Source: source,
 	Example: `print(http.get { url = "https://status.example.com/health" }.status)`,
-	Effect:  op.Read, Idempotency: op.Idempotent, Object: "resource",
+	Effect:  op.Read, Idempotency: op.Idempotent, Object: "resource", Shows: op.Blind(resource),
 }, func(ctx context.Context, c *client, in Get) (Response, error) {
 	return c.send(ctx, http.MethodGet, Send{Get: in})
 })
 
 func sending(method string, o op.Operation) *op.Operation {
+	o.Changes = []op.Change{op.Hides(resource, "url")}
 	return op.New(o, func(ctx context.Context, c *client, in Send) (Response, error) { return c.send(ctx, method, in) })
 }
 
