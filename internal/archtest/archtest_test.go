@@ -26,6 +26,8 @@ var floors = []struct {
 	{"internal/overlay", 1, ""},
 	{"internal/rest", 1, "west"},
 	{"internal/vendors/casetest", 2, "west"},
+	{"internal/vendors/company", 0, "west"},
+	{"internal/vendors/stage", 0, "west"},
 	{"internal/vendors", 2, "west"},
 	{"internal/guard", 1, ""},
 	{"internal/journal", 1, "east"},
@@ -144,13 +146,14 @@ func TestOnlyCmdKnowsVendors(t *testing.T) {
 }
 
 // An emulator shares no code with the client: shared code shares mistakes.
+// Emulators may share what they stand on, and the people they know.
 func TestEmulatorsShareNothing(t *testing.T) {
 	for _, f := range files(t) {
 		if !strings.HasSuffix(f.pkg, "/emulator") || f.test {
 			continue
 		}
 		for _, name := range f.imports() {
-			if strings.HasPrefix(name, "runner/") {
+			if strings.HasPrefix(name, "runner/") && name != "runner/internal/vendors/stage" && name != "runner/internal/vendors/company" {
 				t.Errorf("%s imports %s", f.path, name)
 			}
 		}
@@ -165,7 +168,7 @@ var outside = []struct {
 }{
 	{"os", []string{"Args", "Getenv", "LookupEnv", "Environ", "Stdin", "Stdout", "Stderr", "Exit", "Getwd"}, []string{"cmd/runner"}},
 	{"os", []string{"Open", "OpenFile", "Create", "ReadFile", "WriteFile", "ReadDir", "MkdirAll", "Mkdir", "Remove"}, []string{"cmd/runner", "internal/journal", "internal/secret"}},
-	{"time", []string{"Now", "Since"}, []string{"cmd/runner", "internal/engine", "internal/journal", "internal/rest", "internal/vendors/alteryx/emulator"}},
+	{"time", []string{"Now", "Since"}, []string{"cmd/runner", "internal/engine", "internal/journal", "internal/rest"}},
 }
 
 func TestFewTouchTheWorld(t *testing.T) {
@@ -183,7 +186,7 @@ func TestFewTouchTheWorld(t *testing.T) {
 				return true
 			}
 			for _, o := range outside {
-				if id.Name == o.pkg && slices.Contains(o.names, sel.Sel.Name) && !slices.Contains(o.users, f.pkg) && slices.Contains(f.imports(), o.pkg) {
+				if id.Name == o.pkg && slices.Contains(o.names, sel.Sel.Name) && !slices.Contains(o.users, f.pkg) && !(o.pkg == "time" && strings.HasSuffix(f.pkg, "/emulator")) && slices.Contains(f.imports(), o.pkg) {
 					t.Errorf("%s uses %s.%s, which only %v may", f.path, o.pkg, sel.Sel.Name, o.users)
 				}
 			}

@@ -31,7 +31,7 @@ type arrival struct {
 }
 
 type baton struct {
-	turns atomic.Int64 // how often it was handed over
+	turns atomic.Int64 // how often it was handed over, or a call was planned
 
 	mu      sync.Mutex
 	held    bool

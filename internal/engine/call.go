@@ -71,7 +71,7 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	// would look like a call in doubt.
 	var o outcome
 	r.baton.wait(b.strand, func() func() {
-		o = r.perform(c, n)
+		o = r.perform(c, key, n)
 		return func() { r.record(c, rec, o) }
 	})
 	return o.answer, o.failed
@@ -93,7 +93,7 @@ type outcome struct {
 
 // perform carries a call out, without the baton. A write waits until its
 // intent is on disk.
-func (r *Run) perform(c Call, intent int64) (o outcome) {
+func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 	if c.Op.Effect != op.Read {
 		if err := r.o.Journal.Sync(intent); err != nil {
 			e := journalFailed(err)
@@ -106,6 +106,9 @@ func (r *Run) perform(c Call, intent int64) (o outcome) {
 	}
 	ctx, cancel := context.WithCancelCause(r.abort)
 	defer cancel(nil)
+	if c.Op.Idempotency == op.Keyed {
+		ctx = op.WithKey(ctx, r.idempotencyKey(key))
+	}
 	if c.Connection.Timeout > 0 {
 		var done context.CancelFunc
 		ctx, done = context.WithTimeout(ctx, c.Connection.Timeout)
@@ -135,6 +138,13 @@ func (r *Run) perform(c Call, intent int64) (o outcome) {
 		return outcome{failed: e, id: o.id, kept: kept && !e.Sent}
 	}
 	return o
+}
+
+// idempotencyKey is the key of a call: the same whenever the call is sent
+// again, also by a run that is resumed.
+func (r *Run) idempotencyKey(call string) string {
+	sum := sha256.Sum256([]byte(r.o.Run + "\x00" + call))
+	return hex.EncodeToString(sum[:16])
 }
 
 // panicked is why a run stops whose operation made a mistake of ours.

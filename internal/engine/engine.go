@@ -40,6 +40,7 @@ type Journal interface {
 
 // Options are what a run needs. All fields but the functions are required.
 type Options struct {
+	Run     string // id of the run: idempotency keys are made from it
 	Host    Host
 	Journal Journal
 	Policy  Policy

@@ -14,6 +14,7 @@ import (
 
 // foresee makes or plans a call.
 func (b *Branch) foresee(c Call, key string) (Answer, *op.Error) {
+	b.Run().baton.turns.Add(1) // also a call that waits for nothing is one
 	if c.Op.Effect == op.Read {
 		return b.see(c, key)
 	}

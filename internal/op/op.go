@@ -64,6 +64,9 @@ type Operation struct {
 	// Changes say what the call does to the vendor's objects.
 	Changes []Change
 
+	// Inverse tells which call takes this one back; nil if none does.
+	Inverse Inverse
+
 	// Predict tells what a planned call will answer, where that is no object:
 	// without it and Shows the whole answer of a planned call is unknown.
 	Predict Predict

@@ -110,9 +110,7 @@ func (q *question) own(e *op.Entity, id any) state {
 	return state{after, there, true, known}
 }
 
-func (s *shadow) creates(id any) bool {
-	return slices.ContainsFunc(s.created, func(x any) bool { return op.Same(x, id) == op.Yes })
-}
+func (s *shadow) creates(id any) bool { return s.isCreated[key(id)] }
 
 // vague is an object of which nothing is known.
 func (q *question) vague(e *op.Entity, id any) map[string]any {

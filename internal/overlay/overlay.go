@@ -7,6 +7,7 @@ package overlay
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"runner/internal/op"
 )
@@ -36,8 +37,11 @@ type account struct {
 // A shadow is what is known of the objects of one type.
 type shadow struct {
 	mutations []op.Mutation
-	created   []any           // ids, in order
-	base      map[string]base // as the vendor answered them last, by id
+	byID      map[string][]int // which of them are of an object, by its key
+	wide      []int            // which are of all objects, or of one that nobody knows
+	created   []any            // ids, in order
+	isCreated map[string]bool  // by key
+	base      map[string]base  // as the vendor answered them last, by key
 }
 
 type base struct {
@@ -57,21 +61,34 @@ func (o *Overlay) account(conn string) *account {
 func (a *account) shadow(e *op.Entity) *shadow {
 	s, ok := a.entities[e]
 	if !ok {
-		s = &shadow{base: map[string]base{}}
+		s = &shadow{byID: map[string][]int{}, isCreated: map[string]bool{}, base: map[string]base{}}
 		a.entities[e] = s
 	}
 	return s
 }
 
-func key(id any) string { return string(op.AppendTree(nil, id)) }
+// key is an id as text. Ids that are the same have the same key, whether a
+// vendor answers them as numbers or as texts.
+func key(id any) string {
+	if s, ok := id.(string); ok {
+		return s
+	}
+	return string(op.AppendTree(nil, id))
+}
 
 // commit takes over what a planned call does.
 func (a *account) commit(mutations []op.Mutation) {
 	for _, m := range mutations {
 		s := a.shadow(m.Entity)
+		if n := len(s.mutations); m.ID == nil || isVague(m.ID) {
+			s.wide = append(s.wide, n)
+		} else {
+			s.byID[key(m.ID)] = append(s.byID[key(m.ID)], n)
+		}
 		s.mutations = append(s.mutations, m)
 		if m.Act == op.ActCreate {
 			s.created = append(s.created, m.ID)
+			s.isCreated[key(m.ID)] = true
 		}
 		a.changed = true
 	}
@@ -80,16 +97,33 @@ func (a *account) commit(mutations []op.Mutation) {
 // of are the mutations of an object; vaguely is true if one of them is of an
 // object that nobody knows, so perhaps of this one.
 func (s *shadow) of(id any) (list []op.Mutation, vaguely bool) {
-	for _, m := range s.mutations {
-		switch {
-		case m.ID == nil || op.Same(m.ID, id) == op.Yes:
-			list = append(list, m)
-		case op.Same(m.ID, id) == op.Maybe:
-			vaguely = true
-			list = append(list, blurred(m))
+	which := s.wide
+	switch own := s.byID[key(id)]; {
+	case isVague(id): // it may be any of them
+		which = nil
+		for i := range s.mutations {
+			which = append(which, i)
 		}
+	case len(which) == 0:
+		which = own
+	case len(own) > 0:
+		which = slices.Sorted(slices.Values(slices.Concat(which, own)))
+	}
+	for _, i := range which {
+		m := s.mutations[i]
+		if m.ID != nil && (isVague(m.ID) || isVague(id)) {
+			vaguely = true
+			m = blurred(m)
+		}
+		list = append(list, m)
 	}
 	return list, vaguely
+}
+
+// isVague reports whether nobody knows which object an id is of.
+func isVague(id any) bool {
+	u, ok := id.(op.Unknown)
+	return ok && !u.New
 }
 
 // blurred is what a mutation comes to that may be of another object.

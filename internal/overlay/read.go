@@ -109,6 +109,8 @@ type laying struct {
 // answered. With needs neither counts.
 func (l *laying) answer() (v any, ok bool) {
 	switch view := l.view; {
+	case l.adrift():
+		return l.unknown("whether the " + view.Within.Name + " is still there"), true
 	case view.Many:
 		return l.many()
 	case view.Entity != nil:
@@ -127,6 +129,17 @@ func (l *laying) answer() (v any, ok bool) {
 		return object, l.follow(object, view.Lists, nil, l.op.Out(), all)
 	}
 	return nil, false
+}
+
+// adrift reports whether the object that a read is within may be gone: a
+// planned call removed one that nobody knows.
+func (l *laying) adrift() bool {
+	if l.view.Within == nil {
+		return false
+	}
+	id := l.args[l.view.Parent]
+	_, vaguely := l.account.shadow(l.view.Within).of(id)
+	return vaguely && l.own(l.view.Within, id).there == op.Maybe
 }
 
 // unknown stands for the whole answer.
@@ -197,6 +210,15 @@ func (l *laying) one() (any, bool) {
 			return l.unknown("whether it is still there"), true
 		}
 	}
+	if l.view.Field != "" && touches(mutations, []string{l.view.Field}) {
+		switch l.named(id) {
+		case op.No:
+			l.gone = true
+			return nil, true
+		case op.Maybe:
+			return l.unknown("whether it is still called so"), true
+		}
+	}
 	after, gone := applied(object, mutations, shown)
 	if gone {
 		l.gone = true
@@ -211,17 +233,16 @@ func (l *laying) one() (any, bool) {
 	return after, true
 }
 
-// find looks for an object that a planned call creates.
+// find looks for an object that a planned call creates, or gives the name that
+// is asked for.
 func (l *laying) find() (id any, ok bool) {
-	s := l.account.shadow(l.view.Entity)
-	field := l.view.Field
-	if field == "" {
-		field = l.view.Entity.IDField()
+	var fields []string
+	if l.view.Field != "" {
+		fields = append(fields, l.view.Field)
 	}
-	want := l.args[l.view.By]
-	for _, id := range s.created {
+	for _, id := range l.candidates(l.account.shadow(l.view.Entity), fields) {
 		st := l.own(l.view.Entity, id)
-		if st.ready && op.Same(st.object[field], want) == op.Yes {
+		if st.ready && l.named(id) == op.Yes {
 			if st.there == op.No {
 				l.gone = true
 			}
@@ -229,6 +250,15 @@ func (l *laying) find() (id any, ok bool) {
 		}
 	}
 	return nil, false
+}
+
+// named reports whether an object is the one that the read asks for.
+func (l *laying) named(id any) op.Verdict {
+	field := l.view.Field
+	if field == "" {
+		field = l.view.Entity.IDField()
+	}
+	return op.Same(l.own(l.view.Entity, id).object[field], l.args[l.view.By])
 }
 
 // show is an object in the shape of an answer, from all that is known of it.
