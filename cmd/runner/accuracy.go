@@ -207,7 +207,7 @@ func (a *app) track(r *report.Report) map[string]string {
 	track := map[string]string{}
 	for name, o := range a.score().Operations {
 		if o.Of() > 0 {
-			track[name] = fmt.Sprintf("%d of %d were as foreseen", o.Right, o.Of())
+			track[name] = fmt.Sprintf("%d of %d as foreseen", o.Right, o.Of())
 		}
 	}
 	return track

@@ -15,6 +15,7 @@ import (
 
 	"runner/internal/bindings"
 	"runner/internal/engine"
+	"runner/internal/guard"
 	"runner/internal/journal"
 	"runner/internal/op"
 	"runner/internal/plan"
@@ -91,7 +92,8 @@ func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
 	if err != nil {
 		return err
 	}
-	script, err := a.readScript(p.Script.Path)
+	path = a.found(p.Script.Path)
+	script, err := a.readScript(path)
 	if err != nil {
 		if u, ok := err.(*usage); ok && u.hint == "" {
 			u.hint = "run it from the folder in which the plan was made"
@@ -101,7 +103,7 @@ func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
 	script.Name = p.Script.Path
 	f.emulate, f.connections, f.paramTexts = p.Emulate, p.Chosen, p.Params
 	s := &session{
-		a: a, f: f, script: script, dir: filepath.Dir(absolute(p.Script.Path)),
+		a: a, f: f, script: script, dir: filepath.Dir(absolute(path)),
 		plan: &applying{Plan: p, ids: plan.Bindings{}, sent: map[string]*plan.Call{}},
 	}
 	s.open()
@@ -128,9 +130,9 @@ func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
 	if err != nil {
 		return err
 	}
-	for path, sum := range s.inputs {
-		if p.Inputs[path] != sum {
-			return s.unfit(cmd.Context(), refused("file "+path, "it was changed since the plan was made", "make the plan again"))
+	for _, file := range sortedKeys(s.inputs) {
+		if p.Inputs[file] != s.inputs[file] {
+			return s.unfit(cmd.Context(), refused("file "+file, "it was changed since the plan was made", "make the plan again"))
 		}
 	}
 	s.params = func([]bindings.Param) (map[string]any, *op.Error) { return values, nil }
@@ -157,6 +159,28 @@ func (p *applying) fits(s *session) *op.Error {
 		return refused("plan "+p.ID, "it is from the future: clocks differ", "set the clock")
 	case digest([]byte(s.script.Source)) != p.Script.SHA256:
 		return refused("script "+p.Script.Path, "it was changed since the plan was made", again)
+	}
+	for _, m := range p.Modules {
+		b, err := os.ReadFile(s.a.found(m.Path))
+		if err != nil {
+			return refused("module "+m.Path, reason(err), "put it back, or make the plan again")
+		}
+		if e := p.module(m.Path, b); e != nil {
+			return e
+		}
+	}
+	return p.bound(s.f)
+}
+
+// bound has the limits of the plan hold for what is done beyond it, too.
+func (p *applying) bound(f *flags) *op.Error {
+	for _, l := range p.Limits {
+		limit, e := guard.Parse(l.What, l.Most, l.Source)
+		if e != nil {
+			return e
+		}
+		limit.Connection = l.Connection
+		f.bounds = append(f.bounds, limit)
 	}
 	return nil
 }
@@ -221,7 +245,7 @@ func (p *applying) release() {
 // applied lets a call pass that the plan has, if its objects are as they were.
 func (g *gate) applied(p *engine.Passing) *op.Error {
 	c := p.Call
-	planned := g.plan.Find(p.Key)
+	planned := g.plan.Find(p.Key, g.plan.ids)
 	if planned == nil {
 		return g.afterPoint(p)
 	}
@@ -253,6 +277,7 @@ func (g *gate) applied(p *engine.Passing) *op.Error {
 			}
 			answers[k] = found
 		}
+		t.Fields = changed(planned, t)
 		if diff := g.plan.ids.Before(t, g.a.redactor.JSON(found)); len(diff) > 0 {
 			return stale(fmt.Sprintf("%s %s is not as it was when the plan was made", t.Object, idText(t.ID)), diff)
 		}
@@ -260,6 +285,17 @@ func (g *gate) applied(p *engine.Passing) *op.Error {
 	planned.Needed, g.plan.began = true, true
 	g.plan.sent[p.Key] = planned
 	return nil
+}
+
+// changed are the fields that a call changes of an object. The call may have
+// the object twice: as what it is about, and as what it changes.
+func changed(c *plan.Call, object journal.Target) (list []journal.FieldChange) {
+	for _, t := range c.Targets {
+		if t.Object == object.Object && bytes.Equal(t.ID, object.ID) {
+			list = append(list, t.Fields...)
+		}
+	}
+	return list
 }
 
 func idText(id json.RawMessage) string {

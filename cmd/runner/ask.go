@@ -80,6 +80,9 @@ func (s *session) confirm(b *engine.Branch, question, at string) *op.Error {
 	case s.f.dryRun:
 		s.asks = append(s.asks, question)
 		return nil
+	case s.f.emulate && s.accounts.onlyEmulated():
+		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "--emulate"})
+		return nil
 	case s.f.yes:
 		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "--yes"})
 		return nil
@@ -88,16 +91,24 @@ func (s *session) confirm(b *engine.Branch, question, at string) *op.Error {
 		return nil
 	case !s.a.terminal():
 		e := refused(fmt.Sprintf("the question %q", question), "nobody is there to answer it", "--yes answers yes to all questions")
-		return s.stop(e)
+		return s.stop(halt{e, at, b.Path()})
 	case s.ask(b, question, "yes"):
 		return nil
 	}
-	return s.stop(refused(fmt.Sprintf("the question %q", question), "the answer was no", ""))
+	e := refused(fmt.Sprintf("the question %q", question), "the answer was no", "")
+	return s.stop(halt{e, at, b.Path()})
+}
+
+// A halt is why a person or a guard ended the run, and where it was then.
+type halt struct {
+	error    *op.Error
+	at, step string
 }
 
 // stop ends the run: what a person or a guard decided, no script can catch.
-func (s *session) stop(e *op.Error) *op.Error {
-	s.run.Stop(e)
+func (s *session) stop(h halt) *op.Error {
+	s.halted = h
+	s.run.Stop(h.error)
 	return s.run.Stopped()
 }
 

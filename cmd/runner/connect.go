@@ -24,18 +24,34 @@ type accounts struct {
 	mu        sync.Mutex
 	open      map[[2]string]*engine.Connection // by module and name
 	protected map[string]bool                  // by name
+	real      map[string]bool                  // by name: it leads to no emulator
 	limits    map[string][]guard.Limit         // by name
 	order     []plan.Connection
 }
 
 func newAccounts() *accounts {
-	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, limits: map[string][]guard.Limit{}}
+	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, real: map[string]bool{}, limits: map[string][]guard.Limit{}}
 }
 
 func (a *accounts) isProtected(name string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.protected[name]
+}
+
+// emulated reports whether a connection leads to an emulator. Not all vendors
+// have one.
+func (a *accounts) emulated(name string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return !a.real[name]
+}
+
+// onlyEmulated reports whether all connections lead to emulators.
+func (a *accounts) onlyEmulated() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.real) == 0
 }
 
 // connect opens a connection for a module: a configured one, or one to its
@@ -76,6 +92,7 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	if emulated {
 		settings, e = s.emulated(v)
 	} else {
+		s.accounts.real[name] = true
 		settings, e = s.a.settings(s.config, v.Module, name)
 	}
 	if e != nil {

@@ -42,12 +42,20 @@ func TestExamples(t *testing.T) {
 	if err := os.Symlink(self, filepath.Join(bin, "runner")); err != nil {
 		t.Skip(err)
 	}
+	dir := t.TempDir() // some leave files
+	scripts, err := filepath.Abs("../../scripts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(scripts, filepath.Join(dir, "scripts")); err != nil {
+		t.Skip(err)
+	}
 	env := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "RUNNER_STATE_DIR="+t.TempDir(), "TERM=dumb", "GORACE=atexit_sleep_ms=10")
 	all := commands(t)
-	for _, name := range []string{"runner", "run", "eval", "call", "check", "docs", "show", "completion", "version", "help"} {
+	for _, name := range []string{"runner", "run", "plan", "apply", "accuracy", "eval", "call", "check", "docs", "show", "completion", "version", "help"} {
 		for _, line := range exampleLines(all[name]) {
 			c := exec.Command(sh, "-c", line)
-			c.Dir, c.Env = "../..", env
+			c.Dir, c.Env = dir, env
 			if out, err := c.CombinedOutput(); err != nil {
 				t.Errorf("%s: %v\n%s", line, err, out)
 			}

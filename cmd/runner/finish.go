@@ -52,6 +52,9 @@ func (s *session) conclude(f *bindings.Failure, interrupted os.Signal) {
 	end := journal.Ending{Code: code, Reason: "done"}
 	var failed *op.Error
 	if f != nil {
+		if f.Error == s.halted.error { // a run that was stopped does not know where
+			f.At, f.Step = s.halted.at, s.halted.step
+		}
 		failed, end.Reason = f.Error, f.Error.Error()
 		end.Step = f.Step
 		if s.oneCall == nil {

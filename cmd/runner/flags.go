@@ -61,10 +61,10 @@ func (f *flags) add(set *pflag.FlagSet) {
 
 // addGuards declares the flags that bound what may be changed.
 func (f *flags) addGuards(set *pflag.FlagSet) {
-	set.StringVar(&f.maxChanges, "max-changes", "", "most calls that may change something: a number, or a share like `2%` of the declared population")
+	set.StringVar(&f.maxChanges, "max-changes", "", "most calls that may change something, as `N` or N%, a share of the declared population")
 	set.StringVar(&f.maxDestructive, "max-destructive", "", "most destructive calls, as `N` or N%")
 	set.StringToStringVar(&f.limitTexts, "limit", nil, "most calls of some operations, as `PATTERN=N`: alteryx.delete_*=3")
-	set.BoolVar(&f.yes, "yes", false, "confirm destructive calls, and the questions of the script")
+	set.BoolVar(&f.yes, "yes", false, "confirm destructive calls, and the questions of the script; with --confirm only these")
 	set.StringToStringVar(&f.confirmTexts, "confirm", nil, "confirm as many destructive calls as a dry run lists, as `destructive=N`")
 }
 
@@ -93,6 +93,9 @@ func (f *flags) check() error {
 	}
 	if f.maxCompute <= 0 {
 		return &usage{cause: "--max-compute: it must be more than 0"}
+	}
+	if f.planning && f.expires <= 0 {
+		return &usage{cause: "--expires: it must be more than 0"}
 	}
 	if f.maxMemory < 16 {
 		return &usage{cause: fmt.Sprintf("--max-memory: %d is less than 16", f.maxMemory)}

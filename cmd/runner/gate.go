@@ -27,14 +27,66 @@ type gate struct {
 	*session
 	limits guard.Limits
 
-	foreseen  chan struct{}   // closed when the dry run before the first change has ended; nil before
-	confirmed int             // destructive calls that may be made
-	unlocked  map[string]bool // protected connections that a person named
+	under   map[string]bool // calls that came and have no outcome yet, by their names
+	refused *op.Error       // why no further call passes
+	settled chan struct{}   // closed when none is under way after that
+
+	foreseen  chan struct{}            // closed when the dry run before the first change has ended; nil before
+	confirmed int                      // destructive calls that may be made
+	asked     map[string]chan struct{} // protected connections whose name was asked for; closed when answered
+	unlocked  map[string]bool          // those that a person named
 	refusal   *op.Error
 }
 
-// Pass is asked by the engine.
+func newGate(s *session) *gate {
+	return &gate{
+		session: s, under: map[string]bool{}, settled: make(chan struct{}),
+		asked: map[string]chan struct{}{}, unlocked: map[string]bool{},
+	}
+}
+
+// Pass is asked by the engine. Once a call was refused none passes any more.
+// Those that came before it come to their end first: stopping the run would
+// keep them from being sent, and how many are made would be chance.
 func (g *gate) Pass(p *engine.Passing) *op.Error {
+	if g.refused == nil {
+		g.under[p.Key] = true
+		e := g.decide(p)
+		if e == nil {
+			return nil
+		}
+		if g.refused == nil {
+			g.refused = e
+			g.halted = halt{e, p.Call.At, p.Branch().Path()}
+		}
+		g.settle(p.Key)
+	}
+	wait(p, g.settled)
+	return g.refused
+}
+
+// settle takes note that a call came to its end, or was refused.
+func (g *gate) settle(key string) {
+	if !g.under[key] {
+		return
+	}
+	if delete(g.under, key); g.refused != nil && len(g.under) == 0 {
+		close(g.settled) // once: after a refusal none is added
+	}
+}
+
+// wait lets others go on until something has happened, or the run is stopped.
+func wait(p *engine.Passing, until <-chan struct{}) {
+	p.Aside(func(ctx context.Context) {
+		select {
+		case <-until:
+		case <-ctx.Done():
+		}
+	})
+}
+
+// decide decides about one call.
+func (g *gate) decide(p *engine.Passing) *op.Error {
 	c := p.Call
 	if e := g.limits.Allow(c.Connection.Name, c.Op); e != nil {
 		return aboutCall(e, c)
@@ -42,14 +94,14 @@ func (g *gate) Pass(p *engine.Passing) *op.Error {
 	switch {
 	case g.plan != nil:
 		return g.applied(p)
-	case g.f.emulate:
+	case g.f.emulate && g.accounts.emulated(c.Connection.Name):
 		return nil
 	case g.accounts.isProtected(c.Connection.Name):
 		if e := g.unlock(p); e != nil {
 			return aboutCall(e, c)
 		}
 	}
-	if g.f.yes {
+	if _, counted := g.f.confirmed[guard.Destructive]; g.f.yes && !counted { // with both, the number holds
 		return nil
 	}
 	if e := g.foresee(p); e != nil {
@@ -69,20 +121,25 @@ func aboutCall(e *op.Error, c engine.Call) *op.Error {
 	return e
 }
 
-// unlock wants a person to type the name of a protected connection.
+// unlock wants a person to type the name of a protected connection. All
+// branches wait for the one answer.
 func (g *gate) unlock(p *engine.Passing) *op.Error {
 	name := p.Call.Connection.Name
-	if g.unlocked[name] {
-		return nil
-	}
 	const hint = "make a plan, and apply it: runner plan SCRIPT --out FILE, then runner apply FILE"
 	if !g.a.terminal() {
 		return refused("", fmt.Sprintf("connection %q is protected", name), hint)
 	}
-	if !g.ask(p.Branch(), fmt.Sprintf("Connection %q is protected, and %s is about to change something there.", name, g.script.Name), name) {
+	if asked, ok := g.asked[name]; ok {
+		wait(p, asked)
+	} else {
+		answered := make(chan struct{})
+		g.asked[name] = answered
+		g.unlocked[name] = g.ask(p.Branch(), fmt.Sprintf("Connection %q is protected, and %s is about to change something there.", name, g.script.Name), name)
+		close(answered)
+	}
+	if !g.unlocked[name] {
 		return refused("", fmt.Sprintf("connection %q is protected, and its name was not typed", name), hint)
 	}
-	g.unlocked[name] = true
 	return nil
 }
 
@@ -90,12 +147,7 @@ func (g *gate) unlock(p *engine.Passing) *op.Error {
 // the destructive calls in it. All branches wait for it.
 func (g *gate) foresee(p *engine.Passing) *op.Error {
 	if g.foreseen != nil {
-		p.Aside(func(ctx context.Context) {
-			select {
-			case <-g.foreseen:
-			case <-ctx.Done():
-			}
-		})
+		wait(p, g.foreseen)
 		return g.refusal
 	}
 	g.foreseen = make(chan struct{})

@@ -54,7 +54,7 @@ func (a *app) guards(c *config, name string) (protected bool, limits []guard.Lim
 	if text, ok := a.env(variable); ok && text != "" {
 		b, err := strconv.ParseBool(text)
 		if err != nil {
-			return false, nil, configError(variable, fmt.Sprintf("%q is not true or false", text), "")
+			return false, nil, configError(variable, fmt.Sprintf("%q is not true or false", text), "set it to true, or leave it out")
 		}
 		protected = protected || b
 	}

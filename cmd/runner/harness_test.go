@@ -15,6 +15,7 @@ import (
 type cmdline struct {
 	env    map[string]string
 	stdin  string
+	in     io.Reader // instead of stdin, for a terminal
 	out    io.Writer // instead of stdout, for a terminal
 	now    func() time.Time
 	stdout safeBuffer
@@ -55,6 +56,9 @@ func (c *cmdline) start(t *testing.T, args ...string) (wait func() int) {
 	}
 	if a.now == nil {
 		a.now = time.Now
+	}
+	if c.in != nil {
+		a.stdin = c.in
 	}
 	if c.out != nil {
 		a.stdout, a.stderr = c.out, c.out

@@ -157,7 +157,9 @@ func writeExits(w io.Writer, c *cobra.Command) {
 	fmt.Fprintf(w, "\nExit codes\n")
 	for _, x := range exitCodes {
 		if slices.Contains(own, strconv.Itoa(x.Code)) {
-			fmt.Fprintf(w, "  %-5d %s\n", x.Code, x.Meaning)
+			var meaning strings.Builder
+			report.Paragraph(&meaning, "        ", x.Meaning)
+			fmt.Fprintf(w, "  %-5d %s", x.Code, strings.TrimLeft(meaning.String(), " "))
 		}
 	}
 }

@@ -27,5 +27,5 @@ func (s *session) preview(ctx context.Context) *session {
 func (s *session) changes() string {
 	var b strings.Builder
 	s.report.Foreseen(&b, s.within.err.style, s.a.names(s.report))
-	return b.String()
+	return strings.TrimRight(b.String(), "\n") + "\n\n"
 }

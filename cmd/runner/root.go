@@ -59,10 +59,9 @@ func (a *app) root() *cobra.Command {
 		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.accuracyCommand(), a.emulateCommand(), a.completionCommand(), a.versionCommand()}},
 	}
 	root := &cobra.Command{
-		Use:   "runner",
-		Short: "Run admin scripts written in Lua: told beforehand, done once, shown after.",
-		Example: `  runner plan scripts/offboard.lua --leaver ada@example.com \
-      --heir lin@example.com --emulate`,
+		Use:           "runner",
+		Short:         "Run admin scripts written in Lua: told beforehand, done once, shown after.",
+		Example:       "  runner run scripts/access_review.lua --emulate", // a line: the list has to fit a terminal
 		SilenceErrors: true, SilenceUsage: true,
 		Args: atMost(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

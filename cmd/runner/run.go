@@ -76,6 +76,9 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
+	if path == "-" && f.out != "" {
+		return &usage{cause: "--out: the plan of a script from standard input could not be applied", hint: "keep the script in a file"}
+	}
 	values, err := s.values(set, params, given)
 	if err != nil {
 		return inScript(help, params, err)

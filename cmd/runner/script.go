@@ -109,6 +109,16 @@ func (a *app) shown(path string) string {
 	return filepath.ToSlash(path)
 }
 
+// found is the path that was shown so: it undoes what shown does to one below
+// the user's folder.
+func (a *app) found(shown string) string {
+	rest, ok := strings.CutPrefix(shown, "~/")
+	if home, _ := a.env("HOME"); ok && home != "" {
+		return filepath.Join(home, filepath.FromSlash(rest))
+	}
+	return shown
+}
+
 // about is the comment that a script begins with.
 func about(source string) string {
 	var lines []string

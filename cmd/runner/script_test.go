@@ -32,7 +32,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": cmdExits, "emulator": cmdEmulator, "server": cmdServer, "fault": cmdFault, "mutations": cmdMutations,
-			"await": cmdAwait, "signal": cmdSignal, "ended": cmdEnded, "json": cmdJSON, "clean": cmdClean, "width": cmdWidth, "silent": cmdSilent, "plain": cmdPlain,
+			"await": cmdAwait, "signal": cmdSignal, "ended": cmdEnded, "json": cmdJSON, "clean": cmdClean, "width": cmdWidth, "cut": cmdCut, "edit": cmdEdit, "secretless": cmdSecretless, "silent": cmdSilent, "plain": cmdPlain,
 		},
 	})
 }

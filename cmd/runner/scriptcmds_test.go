@@ -188,6 +188,40 @@ func cmdSilent(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// cmdCut is cut FILE NEW BYTES: a copy without what comes after so many bytes;
+// fewer than none count from the end.
+func cmdCut(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	n, err := strconv.Atoi(args[2])
+	ts.Check(err)
+	if n < 0 {
+		n += len(text)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text[:n]), 0o600))
+}
+
+// cmdEdit is edit FILE NEW OLD TEXT: a copy with TEXT where OLD first stood.
+func cmdEdit(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[2]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[2])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(strings.Replace(text, args[2], args[3], 1)), 0o600))
+}
+
+// cmdSecretless is secretless FILE SECRET…: none of them is in the file, nor
+// in base64, JSON or an address.
+func cmdSecretless(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	for _, s := range args[1:] {
+		for _, form := range forms(s) {
+			if strings.Contains(text, form) {
+				ts.Fatalf("%s holds %q", args[0], form)
+			}
+		}
+	}
+}
+
 var changing = []struct {
 	pattern *regexp.Regexp
 	instead string
@@ -195,6 +229,8 @@ var changing = []struct {
 	{regexp.MustCompile(`\d{8}T\d{6}-[a-z2-7]{4}`), "RUN"},
 	{regexp.MustCompile(`\b(\d+ ms|\d+\.\d s)\b`), "TIME"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d\d:\d\d`), "NOW"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\d \d\d:\d\d [+-]\d\d:\d\d`), "THEN"},
+	{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "INSTANT"},
 }
 
 // cmdPlain is plain FILE NEW: a copy without what is different each time.

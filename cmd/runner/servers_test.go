@@ -24,7 +24,7 @@ type turnstile struct {
 	open chan struct{} // closed to let go what is held
 }
 
-func newGate(next http.Handler) *turnstile {
+func newTurnstile(next http.Handler) *turnstile {
 	g := &turnstile{next: next, open: make(chan struct{})}
 	g.came.L = &g.mu
 	return g
@@ -98,7 +98,7 @@ type standin struct {
 
 func emulate() *standin {
 	e := &standin{server: alteryxemulator.New(alteryxemulator.Options{})}
-	e.turnstile = newGate(e.server)
+	e.turnstile = newTurnstile(e.server)
 	s := httptest.NewServer(e.turnstile)
 	e.stop = func() { e.release(); s.CloseClientConnections(); s.Close() }
 	e.env = connectionTo(s.URL)

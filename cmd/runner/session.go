@@ -41,12 +41,14 @@ type session struct {
 	modules  map[string]string // sources of the project's modules, by their names in messages
 	inputs   map[string]string // digests of the files that params name, by their paths
 
-	accounts *accounts        // shared with the dry run before the first change
+	accounts *accounts // shared with the dry run before the first change
+	gate     *gate
 	limits   *guard.Limits    // of a dry run: it counts; otherwise the gate's
 	asks     []string         // of a dry run: the questions of the script
 	tally    map[string]int   // of a dry run: the calls that doing it will take, by connection
 	records  []journal.Record // of a dry run that makes a plan
 	plan     *applying        // of an apply
+	halted   halt             // what a person or a guard stopped
 	foresaw  bool             // a dry run was made before the first change
 	within   *session         // of a dry run before the first change: the session that makes it
 }
@@ -114,8 +116,8 @@ func (s *session) begin(ctx context.Context) {
 		options: journal.Options{Now: s.a.now, Redact: s.a.redactor.JSON},
 	}
 	policy, mode := engine.Perform, "run"
-	g := &gate{session: s, unlocked: map[string]bool{}}
-	s.limits = &g.limits
+	g := newGate(s)
+	s.gate, s.limits = g, &g.limits
 	for _, l := range s.f.bounds {
 		s.limits.Add(l)
 	}
@@ -124,13 +126,14 @@ func (s *session) begin(ctx context.Context) {
 		policy, mode = engine.Dry, "dry-run"
 	case s.plan != nil:
 		mode = "apply"
+		s.limits.SetPopulation(s.plan.Population, s.script.Name)
 	}
 	s.append(journal.Open, nil, journal.Opening{
 		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: digest([]byte(s.script.Source)),
 		Params: s.f.paramTexts, Mode: mode, Seed: s.journal.seed, Emulate: s.f.emulate, Plan: s.planID(),
 	})
 	s.run = engine.New(ctx, engine.Options{
-		Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g,
+		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g,
 		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting,
 	})
 }
@@ -154,6 +157,9 @@ func (s *session) observe(r journal.Record) {
 	}
 	if s.plan != nil {
 		s.plan.learn(r)
+	}
+	if r.Kind == journal.Done || r.Kind == journal.Fail {
+		s.gate.settle(r.Key)
 	}
 	if r.Kind != journal.Note {
 		return
@@ -205,9 +211,9 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 			if err == nil {
 				chunk = s.a.shown(full)
 				s.modules[chunk] = string(b)
-				if s.plan != nil {
+				if s.plan != nil && s.run != nil { // those known beforehand were checked by then
 					if e := s.plan.module(chunk, b); e != nil {
-						return "", "", false, s.stop(e)
+						return "", "", false, s.stop(halt{error: e})
 					}
 				}
 				return chunk, string(b), true, nil
@@ -221,10 +227,14 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 }
 
 // seed is that of the run's random numbers. What applies a plan takes the
-// plan's, so that the same numbers come.
+// plan's, and a dry run before the first change the run's, so that the same
+// numbers come.
 func (s *session) seed() uint64 {
-	if s.plan != nil {
+	switch {
+	case s.plan != nil:
 		return s.plan.Seed
+	case s.within != nil:
+		return s.within.journal.seed
 	}
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails

@@ -31,7 +31,7 @@ func (a *app) showCommand() *cobra.Command {
 					return err
 				}
 			}
-			if len(args) > 0 && isPlan(args[0]) {
+			if len(args) > 0 && namesPlan(args[0]) {
 				return a.showPlan(args[0], f)
 			}
 			dir, err := a.findRun(append(args, "")[0])

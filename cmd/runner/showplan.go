@@ -8,10 +8,11 @@ import (
 	"runner/internal/report"
 )
 
-// isPlan reports whether an argument names a file rather than a run.
-func isPlan(arg string) bool {
+// namesPlan reports whether an argument names a file rather than a run. Also
+// one that is not there: the id of a run has no dot in it, nor a slash.
+func namesPlan(arg string) bool {
 	info, err := os.Stat(arg)
-	return err == nil && info.Mode().IsRegular()
+	return err == nil && info.Mode().IsRegular() || strings.ContainsAny(arg, `./\`)
 }
 
 // showPlan shows a plan as the dry run did that made it.

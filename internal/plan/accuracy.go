@@ -109,7 +109,7 @@ func Compare(dry, run iter.Seq2[journal.Record, error], noise func(operation str
 	for _, key := range order {
 		m := calls[key]
 		o := s.operation(m.op)
-		c := p.Find(key)
+		c := p.Find(key, ids)
 		switch {
 		case c == nil && m.point:
 		case c == nil:

@@ -36,6 +36,20 @@ func (b Bindings) learn(planned, answer any) {
 	}
 }
 
+// unnamed is the name that a call had before these ids were known.
+func (b Bindings) unnamed(key string) string {
+	for label, id := range b {
+		text, ok := id.(string)
+		if !ok {
+			text = string(op.AppendTree(nil, id))
+		}
+		if text != "" {
+			key = strings.ReplaceAll(key, text, "<"+strings.ReplaceAll(label, "/", "∕")+">")
+		}
+	}
+	return key
+}
+
 // bound puts ids that are known by now in place of new ones. A new one that is
 // not known yet can be anything.
 func (b Bindings) bound(v any) any {

@@ -85,7 +85,8 @@ func Read(b []byte) (*Plan, error) {
 	if json.Unmarshal(b[last:], &s) != nil || s.SHA256 == "" {
 		return nil, &Broken{"it is cut off: its last line is missing", again}
 	}
-	if s.SHA256 != digest(b[:last]) {
+	whole, _ := json.Marshal(seal{bytes.Count(b[:last], []byte("\n")), digest(b[:last])})
+	if !bytes.Equal(b[last:len(b)-1], whole) {
 		return nil, &Broken{"it was edited since it was made: its digest does not fit", again}
 	}
 	for line := range bytes.Lines(rest[:last-len(head)-1]) {

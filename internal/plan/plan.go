@@ -126,8 +126,14 @@ func (p *Plan) index() {
 	}
 }
 
-// Find is the planned call of a name; nil if there is none.
-func (p *Plan) Find(key string) *Call { return p.calls[key] }
+// Find is the planned call of a name; nil if there is none. Steps and branches
+// may be named by an id that the plan did not know yet: ids say which it is.
+func (p *Plan) Find(key string, ids Bindings) *Call {
+	if c, ok := p.calls[key]; ok {
+		return c
+	}
+	return p.calls[ids.unnamed(key)]
+}
 
 // Calls are the planned calls, in order.
 func (p *Plan) Calls() []*Call {
