@@ -278,7 +278,7 @@ func (g *gate) applied(p *engine.Passing) *op.Error {
 			answers[k] = found
 		}
 		t.Fields = changed(planned, t)
-		if diff := g.plan.ids.Before(t, g.a.redactor.JSON(found)); len(diff) > 0 {
+		if diff := g.plan.Before(planned, t, g.a.redactor.JSON(found), g.plan.ids); len(diff) > 0 {
 			return stale(fmt.Sprintf("%s %s is not as it was when the plan was made", t.Object, idText(t.ID)), diff)
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -116,7 +117,7 @@ func (s *session) show(f *bindings.Failure) {
 	}
 	switch {
 	case r.Called() && (!s.f.quiet || r.Exit.Code != exitDone):
-		r.Text(&b, s.err.style, s.a.names(r))
+		r.Text(&b, s.err.style, s.names())
 	case r.Error != nil:
 		r.Error.Write(&b, s.err.style, nil)
 	default:
@@ -130,7 +131,19 @@ func (s *session) show(f *bindings.Failure) {
 	s.err.text(b.String())
 }
 
-// names says what the ids in the report stand for, as far as the run read it.
+// names says what the ids in the report stand for.
+func (s *session) names() report.Names {
+	names := s.a.names(s.report)
+	if s.plan != nil { // it knows what the dry run read
+		all := report.Names{}
+		maps.Copy(all, s.plan.Names)
+		maps.Copy(all, names)
+		return all
+	}
+	return names
+}
+
+// names says what the ids in a report stand for, as far as the run read it.
 func (a *app) names(r *report.Report) report.Names {
 	if r.Folder == "" {
 		return nil

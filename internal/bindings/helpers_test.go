@@ -76,8 +76,22 @@ type anything struct {
 	Value op.Raw `lua:"value"`
 }
 
+// echoed predicts that fields will be as the arguments of the same names say.
+func echoed(o *op.Operation, args []byte, label func(field string) string) []byte {
+	given, _ := op.Tree(args).(map[string]any)
+	out := map[string]any{}
+	for _, f := range o.Out().Names() {
+		if v, ok := given[f]; ok {
+			out[f] = v
+		} else {
+			out[f] = op.Unknown{Label: label(f)}
+		}
+	}
+	return op.AppendTree(nil, out)
+}
+
 func declared(name string, effect op.Effect) op.Operation {
-	return op.Operation{Name: "desk." + name, Doc: "Does it.", Source: "https://docs.example", Effect: effect, Object: "ticket", Predict: op.Echo}
+	return op.Operation{Name: "desk." + name, Doc: "Does it.", Source: "https://docs.example", Effect: effect, Object: "ticket", Predict: echoed}
 }
 
 func deskModule() *op.Module {

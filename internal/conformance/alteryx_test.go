@@ -20,7 +20,7 @@ var alteryx = hints{
 		"delete_admin_dcm_execution_sharing.id":     "DCM connection",
 		"delete_admin_dcm_collaboration_sharing.id": "DCM connection",
 	},
-	pools: map[string]pool{
+	sources: map[string]source{
 		"list_jobs": {`{"all_users":true}`, "job_id", "job"},
 	},
 	// What only its owner may change, or only goes as long as it is empty.
@@ -36,7 +36,7 @@ var alteryx = hints{
 	samples: map[string]func(s *sampler) map[string]any{
 		"create_dcm_connection":       newDCM,
 		"create_admin_dcm_connection": newDCM,
-		"update_admin_dcm_connection": func(s *sampler) map[string]any { return changedDCM(s, s.any("DCM connection")) },
+		"update_admin_dcm_connection": func(s *sampler) map[string]any { return changedDCM(s, s.some("DCM connection")) },
 		"update_dcm_connection":       func(s *sampler) map[string]any { return changedDCM(s, s.newest("DCM connection")) },
 		"delete_dcm_connection":       ownDCM, "update_dcm_execution_sharing": ownDCM, "delete_dcm_execution_sharing": ownDCM,
 		"update_dcm_collaboration_sharing": func(s *sampler) map[string]any {
@@ -83,12 +83,12 @@ func userOrSID(s *sampler) any {
 	if s.rng.IntN(2) == 0 {
 		return fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1002+s.rng.IntN(16))
 	}
-	return s.any("user")
+	return s.some("user")
 }
 
 // collectionUser is a collection and a user who is in it.
 func collectionUser(s *sampler) map[string]any {
-	id := s.any("collection")
+	id := s.some("collection")
 	user, _ := s.member("collection", id, "users").(map[string]any)
 	if ad, ok := user["active_directory_object"].(map[string]any); ok {
 		return map[string]any{"collection_id": id, "user_id": ad["sid"]}
@@ -98,7 +98,7 @@ func collectionUser(s *sampler) map[string]any {
 
 // adMember is a user group and an Active Directory group that is in it.
 func adMember(s *sampler) map[string]any {
-	id := s.any("user group")
+	id := s.some("user group")
 	ad, _ := op.Element(s.member("user group", id, "members"), "active_directory_object").(map[string]any)
 	if ad == nil {
 		return nil
@@ -112,7 +112,7 @@ func ownDCM(s *sampler) map[string]any { return map[string]any{"id": s.newest("D
 func newDCM(s *sampler) map[string]any {
 	source := map[string]any{"name": "host", "schema_name": "mssql", "parameters": map[string]any{}}
 	key := map[string]any{"name": "login", "schema_name": "password", "user_name": "reader", "parameters": map[string]any{}, "secrets": map[string]any{}}
-	if other := s.any("DCM connection"); s.rng.IntN(3) == 0 {
+	if other := s.some("DCM connection"); s.rng.IntN(3) == 0 {
 		source["id"] = op.Element(s.read("DCM connection", other)["data_source"], "id")
 		if k := credentials(s, other)["login"]; k != nil {
 			key["id"] = op.Element(k, "id")

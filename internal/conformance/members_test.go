@@ -57,7 +57,7 @@ func (s *sampler) member(entity string, id any, field string) any {
 
 // having are arguments that name an object and an element of a list of it.
 func (s *sampler) having(entity, field, arg string) map[string]any {
-	id := s.any(entity)
+	id := s.some(entity)
 	m := s.member(entity, id, field)
 	if m == nil {
 		return nil

@@ -62,9 +62,9 @@ type planned struct {
 	args map[string]any // with new ids in place of the real ones
 }
 
-// often is how many times an operation is tried with other arguments, until
+// patience is how many times an operation is tried with other arguments, until
 // the emulator accepts it.
-const often = 30
+const patience = 30
 
 // A trial is one sequence of calls.
 type trial struct {
@@ -104,9 +104,9 @@ func (x *comparison) trial(seed uint64) {
 	t.before.dry(func(call func(*op.Operation, []byte) ([]byte, *op.Error)) {
 		t.call = call
 		if planned {
-			t.step(first, often)
+			t.step(first, patience)
 		}
-		t.step(o, often)
+		t.step(o, patience)
 		for range rng.IntN(4) {
 			t.step(writes[rng.IntN(len(writes))], 3)
 		}
@@ -119,7 +119,7 @@ func (x *comparison) trial(seed uint64) {
 // prepare makes a call for real. The same seed makes the same call.
 func prepare(w *world, o *op.Operation, seed uint64) {
 	s := newSampler(rand.New(rand.NewPCG(seed, 4)), w)
-	for range often {
+	for range patience {
 		if args, ok := s.args(o, 0.4); ok {
 			if _, err := w.do(o, op.AppendTree(nil, args)); err == nil {
 				return

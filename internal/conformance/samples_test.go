@@ -91,7 +91,7 @@ func (s *sampler) fill() {
 	for _, o := range s.world.vendor.Module.Operations {
 		if v := o.Shows; v != nil && o.Effect == op.Read && v.Many && !required(o) {
 			s.gather(o, "{}", v.IDField(), v.Entity)
-		} else if p, ok := s.pools[o.Verb()]; ok {
+		} else if p, ok := s.sources[o.Verb()]; ok {
 			s.gather(o, p.args, p.field, s.named(p.entity))
 		}
 	}
@@ -114,9 +114,9 @@ func (s *sampler) add(e *op.Entity, id any) {
 	}
 }
 
-// any is the id of an object of a type, newest of the one that was made last;
+// some is the id of an object of a type, newest of the one that was made last;
 // nil if there is none.
-func (s *sampler) any(entity string) any {
+func (s *sampler) some(entity string) any {
 	ids := s.pool[s.named(entity)]
 	if len(ids) == 0 {
 		return nil
@@ -220,7 +220,7 @@ func (s *sampler) text(o *op.Operation, f *op.Field) (any, bool) {
 		return f.Enum[s.rng.IntN(len(f.Enum))], true
 	}
 	if e := s.entityOf(o, f.Name); e != nil {
-		id := s.any(e.Name)
+		id := s.some(e.Name)
 		return id, id != nil
 	}
 	s.made++

@@ -4,7 +4,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
+	"testing"
 	"time"
+
+	"runner/internal/vendors"
 )
 
 // hints are what the suite has to know of a vendor that its module does not
@@ -16,8 +20,8 @@ type hints struct {
 	// refs say what arguments refer to, where their names do not: the name of
 	// an entity, by "argument" or "verb.argument".
 	refs map[string]string
-	// pools are further reads that tell which objects there are, by verb.
-	pools map[string]pool
+	// sources are further reads that tell which objects there are, by verb.
+	sources map[string]source
 	// samples are arguments that random ones would hardly ever be, by verb. The
 	// rest is made at random; nil says that there are none.
 	samples map[string]func(s *sampler) map[string]any
@@ -31,9 +35,9 @@ type hints struct {
 // An emulator is vendors.Vendor.Emulate.
 type emulator func(now func() time.Time) (http.Handler, map[string]any)
 
-// A pool is a read whose answer is no list of objects, and yet tells ids of
+// A source is a read whose answer is no list of objects, and yet tells ids of
 // them.
-type pool struct {
+type source struct {
 	args   string
 	field  string
 	entity string
@@ -50,5 +54,23 @@ var disruptive = map[string]bool{}
 // untried are the operations that the suite cannot make an emulator carry out,
 // each with the reason.
 var untried = map[string]string{}
+
+// A hint about an operation that there is not would never be missed.
+func TestHintsAreAboutOperations(t *testing.T) {
+	for _, v := range vendors.All {
+		h := known[v.Module.Name]
+		verbs := slices.Concat(sortedKeys(h.sources), sortedKeys(h.samples), sortedKeys(h.first), slices.Collect(maps.Values(h.first)), sortedKeys(h.emulators))
+		for _, ref := range sortedKeys(h.refs) {
+			if verb, _, ok := strings.Cut(ref, "."); ok {
+				verbs = append(verbs, verb)
+			}
+		}
+		for _, verb := range verbs {
+			if _, ok := v.Module.Operation(verb); !ok {
+				t.Errorf("%s has no %s", v.Module.Name, verb)
+			}
+		}
+	}
+}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -14,12 +14,26 @@ import (
 var (
 	addFlow = func() *op.Operation {
 		o := *operation("add_flow", op.Write, op.Once)
-		o.Predict = op.Echo
+		o.Predict = echoed
 		return &o
 	}()
 	known   = []byte(`{"id":"7","name":"Nightly"}`)
 	unknown = []byte(`{"id":{"$unknown":"id of flow 7"},"name":"Nightly"}`)
 )
+
+// echoed predicts that fields will be as the arguments of the same names say.
+func echoed(o *op.Operation, args []byte, label func(field string) string) []byte {
+	given, _ := op.Tree(args).(map[string]any)
+	out := map[string]any{}
+	for _, f := range o.Out().Names() {
+		if v, ok := given[f]; ok {
+			out[f] = v
+		} else {
+			out[f] = op.Unknown{Label: label(f)}
+		}
+	}
+	return op.AppendTree(nil, out)
+}
 
 func TestPolicies(t *testing.T) {
 	const label = `{"$unknown":"answer of create_flow for flow 7"}`
@@ -110,4 +124,17 @@ func TestDryRunPutsItsClockForward(t *testing.T) {
 	if took := time.Since(began); took > time.Minute || len(m.records) != 0 {
 		t.Errorf("took %v, records %q", took, m.lines())
 	}
+}
+
+// A watchdog that looks at the turns must see that a dry run gets on, also
+// where nothing is sent.
+func TestPlanningIsATurn(t *testing.T) {
+	r := start(t, &memory{}, Dry)
+	r.Do(func(b *Branch) {
+		before := r.Turns()
+		b.Call(Call{Op: deleteFlow, Connection: &Connection{Name: "acme"}, Args: []byte(`{"id":"7"}`)})
+		if r.Turns() == before {
+			t.Error("planning a call is not seen")
+		}
+	})
 }

@@ -51,34 +51,6 @@ func Reserved(name string) bool { return strings.HasPrefix(name, "$") }
 // names that Lua sees, and the arguments may hold unknowns themselves.
 type Predict func(o *Operation, args []byte, label func(field string) string) []byte
 
-// Echo predicts an object whose fields will be as the arguments of the same
-// name say, and whose id is that of the object the call is about: the
-// argument "user_id" of an operation on a "user". The rest is unknown.
-func Echo(o *Operation, args []byte, label func(field string) string) []byte {
-	var given map[string]json.RawMessage
-	if json.Unmarshal(args, &given) != nil {
-		given = nil
-	}
-	b := []byte{'{'}
-	for i, f := range o.Out().Fields {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b, _ = jsontext.AppendQuote(b, f.Name)
-		b = append(b, ':')
-		v, ok := given[f.Name]
-		if !ok && f.Name == "id" {
-			v, ok = given[strings.ReplaceAll(o.Object, " ", "_")+"_id"]
-		}
-		if ok {
-			b = append(b, v...)
-		} else {
-			b = AppendUnknown(b, label(f.Name))
-		}
-	}
-	return append(b, '}')
-}
-
 // Planned is what a planned call answers in a dry run.
 func (o *Operation) Planned(args []byte) []byte {
 	if o.Out().Form == Nothing {

@@ -40,7 +40,24 @@ type owner struct {
 	FlowIDs []string `json:"flowIds" lua:"flow_ids"`
 }
 
+// assets are what an owner has, in an answer that is no object itself.
+type assets struct {
+	Flows []struct {
+		ID   string `json:"id" lua:"id"`
+		Name string `json:"name" lua:"name"`
+	} `json:"flows" lua:"flows"`
+}
+
+// A tag can only be read in the list of all.
+type tag struct {
+	ID   string `json:"id" lua:"id,key"`
+	Text string `json:"text" lua:"text"`
+}
+
 type args struct {
+	TagID    string   `lua:"tag_id"`
+	Text     string   `lua:"text"`
+	Briefly  bool     `lua:"briefly"`
 	FlowID   string   `lua:"flow_id"`
 	OwnerID  string   `lua:"owner_id"`
 	Name     string   `lua:"name,key"`
@@ -60,6 +77,7 @@ var (
 	ownerOf    = &op.Entity{Name: "owner", Get: "get_owner", Lists: map[string]op.Listing{
 		"flow_ids": {Entity: flowEntity, Where: op.Equal("owner_id")},
 	}}
+	tagEntity = &op.Entity{Name: "tag", Get: "list_tags"}
 	elsewhere = &op.Entity{Name: "runs elsewhere"}
 )
 
@@ -77,7 +95,18 @@ var acme = op.NewModule(op.Module{Name: "acme", Operations: []*op.Operation{
 	declare[flow]("find_flow", "flow", op.Read, &op.View{Entity: flowEntity, By: "name", Field: "name"}),
 	declare[[]string]("list_runs", "run", op.Read, &op.View{Within: flowEntity, Parent: "flow_id", Blind: []*op.Entity{elsewhere}}),
 	declare[owner]("get_owner", "owner", op.Read, op.One(ownerOf, "owner_id")),
-	declare[[]owner]("list_owners", "owner", op.Read, op.Many(ownerOf, nil)),
+	declare[[]owner]("list_owners", "owner", op.Read, &op.View{Entity: ownerOf, Many: true, Free: []string{"briefly"}, Fields: func(a op.Args) []string {
+		if a["briefly"] == true {
+			return []string{"id", "name"}
+		}
+		return nil
+	}}),
+	declare[assets]("list_assets", "assets of owner", op.Read, &op.View{Lists: map[string]op.Listing{
+		"flows": {Entity: flowEntity, Where: op.Equal("owner_id"), Arg: "owner_id", If: func(a op.Args) bool { return a["briefly"] != true }},
+	}}),
+	declare[[]tag]("list_tags", "tag", op.Read, op.Many(tagEntity, nil)),
+	declare[string]("export_all", "export", op.Read, op.Blind()),
+	declare[op.None]("rename_tag", "tag", op.Write, nil, op.Sets(tagEntity, "tag_id", nil)),
 
 	declare[flow]("create_flow", "flow", op.Write, op.Created(flowEntity), op.Creates(flowEntity, op.With{"members": op.Empty()})),
 	declare[flow]("update_flow", "flow", op.Write, op.One(flowEntity, "flow_id"), op.Sets(flowEntity, "flow_id", nil)),
@@ -116,6 +145,7 @@ var there = map[string]string{
 	`get_flow {"flow_id":"1"}`:     `{"id":"1","name":"Close","owner_id":"ada","running":true,"members":[{"user_id":"lin","role":"Viewer"}],"runs":3}`,
 	`get_flow {"flow_id":"2"}`:     `{"id":"2","name":"Audit","owner_id":"lin","running":false,"members":[],"runs":0}`,
 	`get_flow {"flow_id":"3"}`:     `{"id":"3","name":"Sales","owner_id":"ada","running":true,"members":[{"user_id":"lin","role":"Admin"},{"user_id":"omar","role":"Viewer"}],"runs":9}`,
+	`list_tags {}`:                 `[{"id":"a","text":"Alpha"},{"id":"b","text":"Beta"}]`,
 	`get_flow {"flow_id":"66"}`:    `unreadable`,
 	`get_owner {"owner_id":"ada"}`: `{"id":"ada","name":"Ada","flow_ids":["1","3"]}`,
 	`get_owner {"owner_id":"lin"}`: `{"id":"lin","name":"Lin","flow_ids":["2"]}`,

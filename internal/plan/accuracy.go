@@ -152,6 +152,11 @@ func (p *Plan) read(run iter.Seq2[journal.Record, error]) (calls map[string]*mad
 			if m := calls[r.Key]; m != nil {
 				m.answer = r.B
 			}
+		case journal.Fail:
+			if m := calls[r.Key]; m != nil && r.Via == "stopped" { // it was not sent after all
+				m.point = true
+				delete(p.calls, r.Key)
+			}
 		case journal.End:
 			var end journal.Ending
 			whole = json.Unmarshal(r.B, &end) == nil && end.Code == 0

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -43,12 +45,36 @@ func (b Bindings) unnamed(key string) string {
 		if !ok {
 			text = string(op.AppendTree(nil, id))
 		}
-		if text != "" {
-			key = strings.ReplaceAll(key, text, "<"+strings.ReplaceAll(label, "/", "∕")+">")
-		}
+		key = renamed(key, text, "<"+strings.ReplaceAll(label, "/", "∕")+">")
 	}
 	return key
 }
+
+// renamed puts a label in place of an id in the path of a call, where the id
+// stands by itself: between signs that are no letters, digits or ordinals.
+func renamed(key, id, label string) string {
+	end := strings.LastIndexByte(key, ':')
+	if id == "" || end < 0 {
+		return key
+	}
+	path, rest, out := key[:end], key[end:], ""
+	for {
+		i := strings.Index(path, id)
+		if i < 0 {
+			return out + path + rest
+		}
+		before, _ := utf8.DecodeLastRuneInString(path[:i])
+		after, _ := utf8.DecodeRuneInString(path[i+len(id):])
+		if out += path[:i]; wordy(before) || before == '#' || wordy(after) {
+			out += id
+		} else {
+			out += label
+		}
+		path = path[i+len(id):]
+	}
+}
+
+func wordy(r rune) bool { return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r)) }
 
 // bound puts ids that are known by now in place of new ones. A new one that is
 // not known yet can be anything.
@@ -88,10 +114,10 @@ func (b Bindings) Arguments(c *Call, args []byte) []op.Comparison {
 	return diff
 }
 
-// Before compares an object as it was found with how it was when the plan was
-// made, or was to be by then. found is the answer to the target's read, nil if
-// there is no such object.
-func (b Bindings) Before(t journal.Target, found []byte) []op.Comparison {
+// Before compares an object that a call touches, as it was found, with how it
+// was when the plan was made, or was to be by then. found is the answer to the
+// target's read, nil if there is no such object.
+func (p *Plan) Before(c *Call, t journal.Target, found []byte, b Bindings) []op.Comparison {
 	object := b.pick(t, op.Tree(found))
 	if object == nil {
 		return []op.Comparison{{Field: t.Object, Planned: `"there"`, Found: `"gone"`}}
@@ -100,7 +126,7 @@ func (b Bindings) Before(t journal.Target, found []byte) []op.Comparison {
 	for _, name := range slices.Sorted(maps.Keys(t.Before)) {
 		planned := b.bound(op.Tree(t.Before[name]))
 		now := op.Tree(overlay.Fingerprint(object[name]))
-		if op.Same(planned, now) == op.No {
+		if op.Same(planned, now) == op.No && !p.explained(c, t, name, planned, object[name], b) {
 			diff = append(diff, op.Comparison{Field: name, Planned: text(planned), Found: text(now), Wanted: wanted(t, name)})
 		} else if w := wanted(t, name); w != "" {
 			same = append(same, op.Comparison{Field: name, Planned: text(planned), Found: text(now), Wanted: w})

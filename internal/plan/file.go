@@ -71,11 +71,12 @@ func Read(b []byte) (*Plan, error) {
 	}
 	p := &Plan{}
 	head, rest, _ := bytes.Cut(b, []byte("\n"))
-	if err := json.Unmarshal(head, &p.Header); err != nil {
-		return nil, &Broken{"it is cut off, or was edited", again}
+	var by struct{ Schema, Tool string } // of a newer one nothing else need be as we know it
+	if json.Unmarshal(head, &by) == nil && by.Schema != Schema {
+		return nil, &Broken{fmt.Sprintf("it is of version %s, and this runner reads %s", strings.TrimPrefix(by.Schema, "runner.plan/"), strings.TrimPrefix(Schema, "runner.plan/")), "use the runner that made it (" + by.Tool + "), or " + again}
 	}
-	if p.Schema != Schema {
-		return nil, &Broken{fmt.Sprintf("it is of version %s, and this runner reads %s", strings.TrimPrefix(p.Schema, "runner.plan/"), strings.TrimPrefix(Schema, "runner.plan/")), "use the runner that made it (" + p.Tool + "), or " + again}
+	if err := json.Unmarshal(head, &p.Header); err != nil || strings.ContainsAny(p.ID, `/\.`) {
+		return nil, &Broken{"it is cut off, or was edited", again}
 	}
 	if !bytes.HasSuffix(b, []byte("\n")) {
 		return nil, &Broken{"it is cut off", again}

@@ -102,6 +102,9 @@ func (r *Report) answered(rec journal.Record) {
 		if json.Unmarshal(rec.E, &e) == nil && e.Kind == op.InDoubt {
 			status = "in_doubt"
 		}
+		if rec.Via == "stopped" {
+			status = "not_sent"
+		}
 		if p.change != nil {
 			p.change.Error = &e
 		}
@@ -111,6 +114,8 @@ func (r *Report) answered(rec journal.Record) {
 		r.Counts.Unanswered--
 	}
 	switch {
+	case status == "not_sent": // a stop kept it from being sent: nothing came of it
+		return
 	case status == "failed":
 		o.Failed++
 		r.Counts.Failed++

@@ -46,7 +46,7 @@ func (r *Report) changes(w io.Writer, s Style, names Names) {
 		}
 	}
 	if noise > 0 {
-		fmt.Fprintln(w, s.Faint(fmt.Sprintf("  (%s left out: they change by themselves)", count(noise, "field"))))
+		fmt.Fprintln(w, s.Faint(fmt.Sprintf("  (left out, as it changes by itself: %s)", count(noise, "field"))))
 	}
 }
 
@@ -59,6 +59,8 @@ func (c *Change) sign(s Style) string {
 		return s.Bad("?")
 	case c.Status == "failed":
 		return s.Bad("!")
+	case c.Status == "not_sent":
+		return s.Faint(".")
 	case c.Effect == "destructive":
 		return s.Warn("-")
 	case strings.Contains(c.Operation, ".create_") || strings.Contains(c.Operation, ".add_"):
@@ -70,7 +72,7 @@ func (c *Change) sign(s Style) string {
 func (c *Change) write(w io.Writer, s Style, names Names, width int, track string) {
 	line := pad(c.Operation, width) + "  " + Line(names.in(c.Thing))
 	switch c.Status {
-	case "failed", "in_doubt", "unanswered":
+	case "failed", "not_sent", "in_doubt", "unanswered":
 		line += "  " + strings.ToUpper(strings.ReplaceAll(c.Status, "_", " "))
 	}
 	if c.Unchanged {

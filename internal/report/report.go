@@ -111,7 +111,7 @@ type Change struct {
 	Thing      string          `json:"thing,omitempty"`
 	Args       json.RawMessage `json:"args"`
 	At         string          `json:"at,omitempty"`
-	Status     string          `json:"status"` // done, planned, failed, in_doubt, unanswered
+	Status     string          `json:"status"` // done, planned, failed, not_sent, in_doubt, unanswered
 	Error      *op.Error       `json:"error,omitempty"`
 
 	// Of a planned one: what it does to which objects, and whether everything
