@@ -151,8 +151,6 @@ var there = map[string]string{
 	`get_owner {"owner_id":"lin"}`: `{"id":"lin","name":"Lin","flow_ids":["2"]}`,
 }
 
-	`{"id":"2","name":"Audit","owner_id":"lin","running":false,"member_count":0},` +
-	`{"id":"3","name":"Sales","owner_id":"ada","running":true,"member_count":2}]`
 
 // A stage is a dry run against acme.
 type stage struct {
