@@ -151,7 +151,6 @@ var there = map[string]string{
 	`get_owner {"owner_id":"lin"}`: `{"id":"lin","name":"Lin","flow_ids":["2"]}`,
 }
 
-
 // A stage is a dry run against acme.
 type stage struct {
 	t     *testing.T
