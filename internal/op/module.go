@@ -1,6 +1,7 @@
 package op
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -28,6 +29,21 @@ type World struct {
 	Agent string                                // User-Agent
 	Proxy func(*http.Request) (*url.URL, error) // which proxy to use; nil means none
 	Now   func() time.Time                      // time.Now if nil
+
+	// Tokens keeps tokens that change when they are used; nil if nothing can be
+	// kept, and then such a token must not be used up.
+	Tokens TokenStore
+}
+
+// A TokenStore keeps tokens that the vendor replaces whenever they are used,
+// where losing the new one means signing in by hand.
+type TokenStore interface {
+	// Update replaces the token of a name, one process at a time: others wait,
+	// until ctx is done. change gets the token that is kept, "" if there is none,
+	// and answers the one to keep instead. It is safely on disk when Update
+	// returns nil. What change returns as an error Update returns, and keeps the
+	// token that was there. A crash leaves the one or the other.
+	Update(ctx context.Context, name string, change func(kept string) (next string, err error)) error
 }
 
 // A Limit is a rate of requests that a connection keeps to.
