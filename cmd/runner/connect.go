@@ -13,6 +13,7 @@ import (
 	"runner/internal/op"
 	"runner/internal/plan"
 	"runner/internal/report"
+	"runner/internal/secret"
 	"runner/internal/vendors"
 )
 
@@ -101,7 +102,7 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	if s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name); e != nil {
 		return nil, e
 	}
-	client, e := connectWith(v.Module, name, op.World{Agent: "runner/" + version, Proxy: s.a.proxy}, settings)
+	client, e := connectWith(v.Module, name, s.a.world(), settings)
 	if e != nil {
 		return nil, e
 	}
@@ -109,6 +110,15 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 		client.Account = "the emulator of " + v.Module.Title
 	}
 	return engine.NewConnection(name, client), nil
+}
+
+// world is what connections have of this process.
+func (a *app) world() op.World {
+	w := op.World{Agent: "runner/" + version, Proxy: a.proxy}
+	if dir := a.stateDir("tokens"); dir != "" {
+		w.Tokens = &secret.Store{Dir: dir, Known: a.redactor.Add}
+	}
+	return w
 }
 
 // emulated starts the vendor's emulator on loopback.
