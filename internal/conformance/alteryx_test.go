@@ -10,7 +10,8 @@ import (
 )
 
 var alteryx = hints{
-	own: "61d57bea3c15317e1a482001",
+	moving: []string{"status"},
+	own:    "61d57bea3c15317e1a482001",
 	refs: map[string]string{
 		"owner_id": "user", "visible_by": "user", "user_ids": "user", "users": "user",
 

@@ -25,6 +25,9 @@ type hints struct {
 	// samples are arguments that random ones would hardly ever be, by verb. The
 	// rest is made at random; nil says that there are none.
 	samples map[string]func(s *sampler) map[string]any
+	// moving are the fields of answers that move on by themselves, and still are
+	// no noise: how far a job is.
+	moving []string
 	// first is the verb of a call that has to come before, by verb.
 	first map[string]string
 	// emulators are those that an operation wants to be tried on, by verb; nil

@@ -22,6 +22,7 @@ type world struct {
 	vendor   vendors.Vendor
 	settings map[string]any // of a connection to it
 	conn     *engine.Connection
+	now      func() time.Time
 	stop     func() // may be called before the test ends
 }
 
@@ -30,12 +31,13 @@ func newWorld(t *testing.T, v vendors.Vendor, watch func(http.Handler) http.Hand
 	t.Helper()
 	var mu sync.Mutex
 	now := time.Date(2027, 3, 1, 9, 0, 0, 0, time.UTC)
-	handler, settings := v.Emulate(func() time.Time {
+	tick := func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
 		now = now.Add(time.Second)
 		return now
-	})
+	}
+	handler, settings := v.Emulate(tick)
 	server := httptest.NewServer(watch(handler))
 	t.Cleanup(server.Close)
 	settings["url"], settings["rate"] = server.URL, 1e6
@@ -47,7 +49,7 @@ func newWorld(t *testing.T, v vendors.Vendor, watch func(http.Handler) http.Hand
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{v, settings, engine.NewConnection(v.Module.Name, client), server.Close}
+	return &world{v, settings, engine.NewConnection(v.Module.Name, client), tick, server.Close}
 }
 
 // do makes a call for real, past the engine.

@@ -145,6 +145,7 @@ Answers its id only. Raises denied if that user may not create collections, and 
 	Example: `local id = alteryx.create_collection { name = "Finance" }.id`,
 	Effect:  op.Write,
 	Object:  "collection",
+	Inverse: op.Deletes("delete_collection", "collection_id", "id"),
 	Shows:   op.Created(collection),
 	Changes: []op.Change{op.Creates(collection, op.With{
 		"workflow_ids": op.Empty(), "schedule_ids": op.Empty(), "users": op.Empty(), "user_group_ids": op.Empty(), "subscription_ids": op.Empty(),
@@ -193,6 +194,7 @@ Raises not_found if there is no such collection, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "collection",
+	Inverse:     op.Restores("update_collection", "collection_id"),
 	Shows:       op.One(collection, "collection_id"),
 	Changes:     []op.Change{op.Sets(collection, "collection_id", nil)},
 }, func(ctx context.Context, c *client, in UpdateCollection) (col Collection, err error) {

@@ -95,6 +95,7 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Inverse:     op.Restores("update_data_connection", "data_connection_id"),
 	Shows:       op.One(dataConnection, "data_connection_id"),
 	Changes:     []op.Change{op.Sets(dataConnection, "data_connection_id", nil)},
 }, func(ctx context.Context, c *client, in UpdateDataConnection) (d DataConnection, err error) {
@@ -138,6 +139,7 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Example: `alteryx.add_data_connection_user { data_connection_id = "61dec3bc3c15317e1a480101", user_id = "61d57bea3c15317e1a48205b" }`,
 	Effect:  op.Write,
 	Object:  "data connection",
+	Inverse: takesOut("remove_data_connection_user", "user_ids", "", "user_id", "data_connection_id", "user_id"),
 	Shows:   op.One(dataConnection, "data_connection_id"),
 	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_ids", "user_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUser) (d DataConnection, err error) {
@@ -167,6 +169,7 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Example: `alteryx.add_data_connection_user_group { data_connection_id = "61dec3bc3c15317e1a480101", user_group_id = "61d57bea3c15317e1a482060" }`,
 	Effect:  op.Write,
 	Object:  "data connection",
+	Inverse: takesOut("remove_data_connection_user_group", "user_group_ids", "", "user_group_id", "data_connection_id", "user_group_id"),
 	Shows:   op.One(dataConnection, "data_connection_id"),
 	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_group_ids", "user_group_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUserGroup) (d DataConnection, err error) {
@@ -197,6 +200,7 @@ What the user has through a group stays. Raises not_found if there is no such da
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Inverse:     putsBack("add_data_connection_user", "user_ids", "", "user_id", "data_connection_id", "user_id"),
 	Shows:       op.One(dataConnection, "data_connection_id"),
 	Changes:     []op.Change{op.Drops(dataConnection, "data_connection_id", "user_ids", "", "user_id")},
 }, func(ctx context.Context, c *client, in RemoveDataConnectionUser) (d DataConnection, err error) {
@@ -221,6 +225,7 @@ Members whom it is shared with themselves keep it. Raises not_found if there is 
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "data connection",
+	Inverse:     putsBack("add_data_connection_user_group", "user_group_ids", "", "user_group_id", "data_connection_id", "user_group_id"),
 	Shows:       op.One(dataConnection, "data_connection_id"),
 	Changes:     []op.Change{op.Drops(dataConnection, "data_connection_id", "user_group_ids", "", "user_group_id")},
 }, func(ctx context.Context, c *client, in RemoveDataConnectionUserGroup) (d DataConnection, err error) {

@@ -98,6 +98,7 @@ Raises invalid if the Server refuses a value, and denied if the connection's use
 	Example: `alteryx.create_dcm_handling_rule { source_connection_id = "c.cid.123b5925-e1e5-4568-a2cc-83c74eee8a6e", target_connection_id = "c.cid.456936dd-d0fd-4498-bc74-e550ea6a22c6" }`,
 	Effect:  op.Write,
 	Object:  "DCM handling rule",
+	Inverse: op.Deletes("delete_dcm_handling_rule", "id", "id"),
 	Shows:   op.Created(dcmRule),
 	Changes: []op.Change{op.Creates(dcmRule, op.With{"target_connection_id": orEmpty("target_connection_id")})},
 }, func(ctx context.Context, c *client, in CreateDCMHandlingRule) (r DCMHandlingRule, err error) {

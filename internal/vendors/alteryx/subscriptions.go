@@ -160,6 +160,7 @@ Raises invalid if the Server refuses a value, and denied if the connection's use
 	Example: `alteryx.create_subscription { name = "Finance", can_share_schedules = true }`,
 	Effect:  op.Write,
 	Object:  "studio",
+	Inverse: op.Deletes("delete_subscription", "subscription_id", "id"),
 	Shows:   op.Created(studio),
 	Changes: []op.Change{op.Creates(studio, op.With{
 		"credential_id": orEmpty("credential_id"), "users": op.Empty(), "workflows": op.Empty(),
@@ -207,6 +208,7 @@ Raises not_found if there is no such studio, and invalid if the Server refuses a
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "studio",
+	Inverse:     op.Restores("update_subscription", "subscription_id"),
 	Shows: &op.View{Entity: studio, By: "subscription_id", Fields: func(op.Args) []string {
 		return []string{"id", "name", "credential_id", "can_share_schedules"} // no counts
 	}},

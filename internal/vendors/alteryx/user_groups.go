@@ -122,6 +122,7 @@ Answers its id only. Raises invalid if the Server refuses the name or the role.`
 	Example: `local id = alteryx.create_user_group { name = "Finance", role = "Viewer" }.id`,
 	Effect:  op.Write,
 	Object:  "user group",
+	Inverse: op.Deletes("delete_user_group", "user_group_id", "id"),
 	Shows:   op.Created(userGroup),
 	Changes: []op.Change{op.Creates(userGroup, op.With{"members": op.Empty()})},
 }, func(ctx context.Context, c *client, in CreateUserGroup) (g Created, err error) {
@@ -172,6 +173,7 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Inverse:     op.Restores("update_user_group", "user_group_id"),
 	Changes: []op.Change{
 		op.Sets(userGroup, "user_group_id", nil),
 		follows(userGroup, "user_group_id", []string{"name"}, blurs(dcmConnection, "sharing")),
@@ -245,6 +247,7 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Inverse:     takesOutUser,
 	Changes: []op.Change{
 		op.PutsWith(userGroup, "user_group_id", "members", "user_id", "user_ids", op.With{
 			"date_added_to_group": op.Vague(), "added_by_user_id": op.Vague(),
@@ -277,6 +280,7 @@ invalid if the Server refuses an id.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
+	Inverse:     putsBackUser,
 	Shows:       op.One(userGroup, "user_group_id"),
 	Changes:     []op.Change{op.Drops(userGroup, "user_group_id", "members", "user_id", "user_id"), leaves},
 }, func(ctx context.Context, c *client, in RemoveGroupUser) (g UserGroup, err error) {

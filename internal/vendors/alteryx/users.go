@@ -139,6 +139,7 @@ Not on Servers with Windows authentication. Raises invalid if the address is tak
 	Example: `alteryx.create_user { first_name = "Ada", last_name = "Marsh", email = "ada@example.com", role = "Artisan" }`,
 	Effect:  op.Write,
 	Object:  "user",
+	Inverse: op.Deletes("delete_user", "user_id", "id"),
 	Shows:   op.Created(user),
 	Changes: []op.Change{op.Creates(user, op.With{
 		"default_worker_tag": orEmpty("default_worker_tag"), "default_credential_id": orEmpty("default_credential_id"),
@@ -211,6 +212,7 @@ Raises not_found if there is no such user.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user",
+	Inverse:     op.Restores("update_user", "user_id"),
 	Shows:       op.One(user, "user_id"),
 	Changes: []op.Change{
 		op.Sets(user, "user_id", nil),
