@@ -33,6 +33,7 @@ lint:
 # Reference pages, from the values that the program itself uses.
 generate: build
 	@$(BIN) docs --markdown docs/reference
+	@$(BIN) docs --types lua/types
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 5s ./bench

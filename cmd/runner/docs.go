@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) docsCommand() *cobra.Command {
-	var search, markdown string
+	var search, markdown, types string
 	c := &cobra.Command{
 		Use:   "docs [MODULE | OPERATION | WORD]",
 		Short: "Show what scripts can call",
@@ -29,6 +29,8 @@ func (a *app) docsCommand() *cobra.Command {
 			switch {
 			case markdown != "":
 				return writeReference(markdown)
+			case types != "":
+				return writeTypes(types)
 			case search != "":
 				return a.searchDocs(search)
 			case len(args) == 0:
@@ -40,6 +42,7 @@ func (a *app) docsCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&search, "search", "", "list operations whose manual has this `TEXT`")
 	c.Flags().StringVar(&markdown, "markdown", "", "write the reference pages into this `FOLDER`")
+	c.Flags().StringVar(&types, "types", "", "write definitions for the Lua language server into this `FOLDER`")
 	return c
 }
 

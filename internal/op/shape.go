@@ -93,6 +93,23 @@ func (t *Type) FieldIndex(name string) (int, bool) {
 	return i, ok
 }
 
+// Name is what an object is called in Go, "" if it has no name there.
+func (t *Type) Name() string {
+	g := t.goType
+	for g != nil && g.Kind() == reflect.Pointer {
+		g = g.Elem()
+	}
+	if t.Form != Object || g == nil || t.optional {
+		return ""
+	}
+	return g.Name()
+}
+
+// Optional reports whether a field of this type may be absent from an answer.
+func (t *Type) Optional() bool {
+	return t.optional || t.goType != nil && t.goType.Kind() == reflect.Pointer
+}
+
 // Always reports whether a field of this type is there even if the vendor did
 // not send it: a list is empty then.
 func (t *Type) Always() bool {

@@ -54,6 +54,28 @@ func Exports(name string) []string {
 
 // Doc is the comment above an exported function, without its marks.
 func Doc(name, verb string) string {
+	var text []string
+	for _, l := range above(name, verb) {
+		if !strings.HasPrefix(l, "@") {
+			text = append(text, l)
+		}
+	}
+	return strings.TrimSpace(strings.Join(text, "\n"))
+}
+
+// Annotations are the lines of that comment that are for editors: "@param …".
+func Annotations(name, verb string) []string {
+	var list []string
+	for _, l := range above(name, verb) {
+		if strings.HasPrefix(l, "@") {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+// above are the lines of the comment above an exported function.
+func above(name, verb string) []string {
 	source, _ := Source(name)
 	lines := strings.Split(source, "\n")
 	for i, line := range lines {
@@ -64,14 +86,11 @@ func Doc(name, verb string) string {
 		for from > 0 && strings.HasPrefix(lines[from-1], "--") {
 			from--
 		}
-		var text []string
+		text := make([]string, 0, i-from)
 		for _, l := range lines[from:i] {
-			l = strings.TrimPrefix(strings.TrimLeft(l, "-"), " ")
-			if !strings.HasPrefix(l, "@") {
-				text = append(text, l)
-			}
+			text = append(text, strings.TrimPrefix(strings.TrimLeft(l, "-"), " "))
 		}
-		return strings.TrimSpace(strings.Join(text, "\n"))
+		return text
 	}
-	return ""
+	return nil
 }
