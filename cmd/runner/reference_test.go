@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/yuin/gopher-lua/parse"
+	luaparse "github.com/yuin/gopher-lua/parse"
 )
 
 // The reference pages, and the definitions for editors, are generated from the
@@ -39,7 +39,7 @@ func TestReferenceIsUpToDate(t *testing.T) {
 					t.Errorf("%s/%s is out of date: run make generate (%v)", committed, p.Name(), err)
 				}
 				if strings.HasSuffix(p.Name(), ".lua") {
-					if _, err := parse.Parse(strings.NewReader(string(want)), p.Name()); err != nil {
+					if _, err := luaparse.Parse(strings.NewReader(string(want)), p.Name()); err != nil {
 						t.Errorf("it is no Lua: %v", err)
 					}
 				}
