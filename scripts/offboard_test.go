@@ -3,7 +3,7 @@ package scripts_test
 import (
 	"testing"
 
-	"runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/stage"
 )
 
 func offboard(leaver, heir string, more ...string) []string {
@@ -161,7 +161,7 @@ func TestOffboardGoesOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c, args := newCompany(t), offboard(ada, lin)
 			for _, method := range []string{"PUT", "POST", "DELETE"} {
-				c.Inject(emulator.Fault{Method: method, Path: path, Kind: emulator.Status, Status: 400, Body: `{"message":"Not now."}`})
+				c.Inject(stage.Fault{Method: method, Path: path, Kind: stage.Status, Status: 400, Body: `{"message":"Not now."}`})
 			}
 			before := c.snapshot()
 			if r := c.runner(t, append([]string{"run", "--yes"}, args...)...); r.code != 1 {

@@ -4,7 +4,7 @@ import (
 	"reflect"
 	"testing"
 
-	"runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/stage"
 )
 
 func onboard(email, first, last string, more ...string) []string {
@@ -143,7 +143,7 @@ func TestOnboardRefuses(t *testing.T) {
 // The Server answers 200 also if it did not add the user.
 func TestOnboardWhenAGroupRefuses(t *testing.T) {
 	c := newCompany(t)
-	c.Inject(emulator.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: emulator.Status, Status: 200,
+	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":0,"totalUsersSubmittedCount":1,"failedUserReasons":{"61d57bea3c15317e1a482064":"The group is full."}}`})
 	args := onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")
 	r := c.runner(t, append([]string{"run", "--yes"}, args...)...)
@@ -158,7 +158,7 @@ func TestOnboardWhenAGroupRefuses(t *testing.T) {
 // The Server said yes, and yet it is not so.
 func TestOnboardVerifies(t *testing.T) {
 	c := newCompany(t)
-	c.Inject(emulator.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: emulator.Status, Status: 200,
+	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":1,"totalUsersSubmittedCount":1,"failedUserReasons":{}}`})
 	r := c.runner(t, append([]string{"run", "--yes"}, onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")...)...)
 	if r.code != 1 {

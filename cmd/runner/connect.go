@@ -114,7 +114,7 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 
 // world is what connections have of this process.
 func (a *app) world() op.World {
-	w := op.World{Agent: "runner/" + version, Proxy: a.proxy}
+	w := op.World{Agent: "runner/" + version, Proxy: a.proxy, Now: a.now}
 	if dir := a.stateDir("tokens"); dir != "" {
 		w.Tokens = &secret.Store{Dir: dir, Known: a.redactor.Add}
 	}

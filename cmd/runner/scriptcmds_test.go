@@ -15,7 +15,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	alteryxemulator "runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/stage"
 )
 
 // This file holds the commands of the scripts beside those of testscript.
@@ -65,7 +65,7 @@ func cmdServer(ts *testscript.TestScript, _ bool, args []string) {
 // cmdFault is fault KIND METHOD PATH [STATUS]: the next such request comes to
 // grief.
 func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
-	f := alteryxemulator.Fault{Kind: alteryxemulator.FaultKind(args[0]), Method: args[1], Path: args[2]}
+	f := stage.Fault{Kind: stage.FaultKind(args[0]), Method: args[1], Path: args[2]}
 	if len(args) > 3 {
 		status, err := strconv.Atoi(args[3])
 		ts.Check(err)

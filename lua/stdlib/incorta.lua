@@ -352,7 +352,9 @@ local function account(args, loads, source)
     local why = one.cause or (one.state ~= "succeeded" and one.status)
     if why then text = text .. " (" .. why .. ")" end
     if one.state ~= "succeeded" and one.previous_load_time then
-      text = text .. " with the data of " .. one.previous_load_time
+      local well = one.before.load_state == "succeeded"
+      text = text .. (well and " with the data of " or " whose load before, too, went wrong at ")
+        .. one.previous_load_time
     end
     if not groups[one.state] then
       groups[one.state] = {}
@@ -453,14 +455,14 @@ function incorta.ensure_schemas_loaded(module, args)
   local old = {}
   for _, name in ipairs(args.schemas) do
     local s = to_load(module, name)
-    local at = assume(s.load_time, nil)
-    local ok, seconds = pcall(time.parse, at or "")
     -- After a load that this dry run has planned, the schema will be fresh.
-    local fresh = assume(s.load_state, "planned")
-    if fresh ~= "planned"
-      and not (fresh == "succeeded" and ok and now() - seconds <= args.max_age) then
-      old[#old + 1] = name
+    local state = assume(s.load_state, "planned")
+    local fresh = state == "planned"
+    if state == "succeeded" and s.load_time then
+      local ok, seconds = pcall(time.parse, s.load_time)
+      fresh = ok and now() - seconds <= args.max_age
     end
+    if not fresh then old[#old + 1] = name end
   end
   if #old == 0 then return {} end
   return module.load_schemas {

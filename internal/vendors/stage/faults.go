@@ -53,6 +53,13 @@ func (s *Stage) Inject(f Fault) {
 	s.faults = append(s.faults, &f)
 }
 
+// Mend takes back all faults that are still to come.
+func (s *Stage) Mend() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
 // nextFault returns the fault that befalls a request, or the zero Fault. Every matching fault counts the request.
 func (s *Stage) nextFault(method, path string) (due Fault) {
 	left := s.faults[:0]

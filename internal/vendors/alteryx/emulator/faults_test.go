@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"runner/internal/vendors/stage"
 )
 
 // dropped sends a request and reports whether the connection was closed without an answer.
@@ -27,21 +29,21 @@ func TestFaults(t *testing.T) {
 	group := object{"name": "x", "role": "Viewer"}
 	groups := func(a *api) int { return len(a.list("/v3/usergroups")) }
 	for name, tt := range map[string]struct {
-		fault   Fault
+		fault   stage.Fault
 		dropped bool
 		status  int
 		applied int
 	}{
-		"drop before":    {Fault{Kind: DropBefore, Method: "POST"}, true, 0, 0},
-		"drop after":     {Fault{Kind: DropAfter, Path: "/v3/usergroups"}, true, 0, 1},
-		"status":         {Fault{Kind: Status, Path: "/webapi/v3/usergroups", Status: 503, Body: "busy"}, false, 503, 0},
-		"status after":   {Fault{Kind: StatusAfter}, false, 500, 1},
-		"expired":        {Fault{Kind: ExpireTokens}, false, 401, 0},
-		"another method": {Fault{Kind: Status, Method: "PUT"}, false, 201, 1},
-		"another path":   {Fault{Kind: Status, Path: "/v3/users/*"}, false, 201, 1},
-		"the end":        {Fault{Kind: Status, Path: "/v3/{$}"}, false, 201, 1},
-		"one too deep":   {Fault{Kind: Status, Path: "/v3/usergroups/*"}, false, 201, 1},
-		"later":          {Fault{Kind: Status, After: 1}, false, 201, 1},
+		"drop before":    {stage.Fault{Kind: stage.DropBefore, Method: "POST"}, true, 0, 0},
+		"drop after":     {stage.Fault{Kind: stage.DropAfter, Path: "/v3/usergroups"}, true, 0, 1},
+		"status":         {stage.Fault{Kind: stage.Status, Path: "/webapi/v3/usergroups", Status: 503, Body: "busy"}, false, 503, 0},
+		"status after":   {stage.Fault{Kind: stage.StatusAfter}, false, 500, 1},
+		"expired":        {stage.Fault{Kind: stage.ExpireTokens}, false, 401, 0},
+		"another method": {stage.Fault{Kind: stage.Status, Method: "PUT"}, false, 201, 1},
+		"another path":   {stage.Fault{Kind: stage.Status, Path: "/v3/users/*"}, false, 201, 1},
+		"the end":        {stage.Fault{Kind: stage.Status, Path: "/v3/{$}"}, false, 201, 1},
+		"one too deep":   {stage.Fault{Kind: stage.Status, Path: "/v3/usergroups/*"}, false, 201, 1},
+		"later":          {stage.Fault{Kind: stage.Status, After: 1}, false, 201, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, Options{})
@@ -58,7 +60,7 @@ func TestFaults(t *testing.T) {
 			if last := log[len(log)-1]; last.Status != tt.status || last.Path != "/webapi/v3/usergroups" || !strings.Contains(string(last.Body), "Viewer") {
 				t.Errorf("logged %+v", last)
 			}
-			a.s.faults = nil
+			a.s.Mend()
 			if got := groups(a.as(apiUserID)) - before; got != tt.applied {
 				t.Errorf("%d groups were made, want %d", got, tt.applied)
 			}
@@ -68,8 +70,8 @@ func TestFaults(t *testing.T) {
 
 func TestFaultsTakeTurns(t *testing.T) {
 	a := connect(t, Options{})
-	a.s.Inject(Fault{Kind: Status, Status: 500, Path: "/v3/users/*/deactivate", After: 1, Times: 2})
-	a.s.Inject(Fault{Kind: Status, Status: 502})
+	a.s.Inject(stage.Fault{Kind: stage.Status, Status: 500, Path: "/v3/users/*/deactivate", After: 1, Times: 2})
+	a.s.Inject(stage.Fault{Kind: stage.Status, Status: 502})
 	path := "/v3/users/" + ada + "/deactivate"
 	for i, want := range []int{502, 500, 500, 200} {
 		if got := a.do("POST", path, nil).Code; got != want {
@@ -87,7 +89,7 @@ func TestFaultsTakeTurns(t *testing.T) {
 func TestSlow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := connect(t, Options{})
-		a.s.Inject(Fault{Kind: Slow, Delay: time.Minute, Times: 2})
+		a.s.Inject(stage.Fault{Kind: stage.Slow, Delay: time.Minute, Times: 2})
 		before := time.Now()
 		a.want(200, "GET", "/v3/users", nil)
 		if took := time.Since(before); took != time.Minute {
@@ -107,7 +109,7 @@ func TestSlow(t *testing.T) {
 // TestDropOnTheWire is the one test with a real connection.
 func TestDropOnTheWire(t *testing.T) {
 	s := New(Options{})
-	s.Inject(Fault{Kind: DropAfter, Method: "POST"})
+	s.Inject(stage.Fault{Kind: stage.DropAfter, Method: "POST"})
 	srv := httptest.NewServer(s)
 	defer srv.Close()
 	if _, err := http.PostForm(srv.URL+tokenPath, nil); err == nil {
@@ -121,7 +123,7 @@ func TestUnknownKindOfFault(t *testing.T) {
 			t.Error("no panic")
 		}
 	}()
-	New(Options{}).Inject(Fault{Kind: "sabotage"})
+	New(Options{}).Inject(stage.Fault{Kind: "sabotage"})
 }
 
 func TestUnknownRoutes(t *testing.T) {
@@ -162,7 +164,7 @@ func TestParallelRequests(t *testing.T) {
 			b.run(cashForecast)
 			b.s.Dump()
 			b.s.Requests()
-			b.s.Inject(Fault{Kind: Slow, Path: "/v3/nothing"})
+			b.s.Inject(stage.Fault{Kind: stage.Slow, Path: "/v3/nothing"})
 		})
 	}
 	wg.Wait()

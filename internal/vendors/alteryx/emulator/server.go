@@ -8,12 +8,13 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"runner/internal/vendors/stage"
 )
 
 const (
 	basePath  = "/webapi"
 	tokenPath = basePath + "/oauth2/token"
-	maxBody   = 64 << 20 // packages are the largest bodies; a Server has a limit too
 )
 
 // Options of an emulator. The zero value is a Server with built-in authentication and TLS, on the real clock, with the
@@ -28,14 +29,13 @@ type Options struct {
 
 // Server is an emulated Alteryx Server. It may be used from many goroutines; requests are carried out one by one.
 type Server struct {
+	*stage.Stage
 	opts Options
 
 	mu     sync.Mutex // guards all below
 	state  *state
 	tokens map[string]token
 	issued int
-	log    []Request
-	faults []*Fault
 }
 
 // New returns an emulated Server in its initial state.
@@ -43,86 +43,44 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Server{opts: o, state: newState(o), tokens: map[string]token{}}
+	s := &Server{opts: o, state: newState(o), tokens: map[string]token{}}
+	s.Stage = &stage.Stage{
+		Base:   basePath,
+		Reads:  func(r *http.Request) bool { return r.URL.Path == tokenPath },
+		Expire: s.expire,
+	}
+	return s
+}
+
+// expire makes all tokens issued so far invalid.
+func (s *Server) expire() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.tokens)
 }
 
 // BasePath returns the path that all endpoints lie under.
 func (s *Server) BasePath() string { return basePath }
 
-// A Request is one request as it was received.
-type Request struct {
-	Method string
-	Path   string // with the query
-	Body   []byte
-	Status int // of the answer; 0 if the connection was dropped or the answer is still to come
-}
-
-// Requests returns all requests in the order of their arrival, those for tokens too.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Request(nil), s.log...)
-}
-
-// Mutations returns the requests that could have changed something: all but reads and requests for tokens.
-func (s *Server) Mutations() []Request {
-	var out []Request
-	for _, r := range s.Requests() {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Path != tokenPath {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // ServeHTTP answers one request. To drop a connection it panics with [http.ErrAbortHandler], which net/http's server
 // understands; a caller without one has to recover.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	s.Serve(w, r, http.HandlerFunc(s.handle))
+}
+
+func (s *Server) handle(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		w.WriteHeader(http.StatusRequestEntityTooLarge) // or the client is gone and does not mind
+		w.WriteHeader(http.StatusBadRequest) // cannot be: the stage has read it
 		return
 	}
-	entry, f := s.receive(r, body)
 	a := &answer{server: s, body: body, header: http.Header{}}
-	switch f.Kind {
-	case DropBefore:
-		panic(http.ErrAbortHandler)
-	case Status:
-		f.answer(a)
-	default:
-		a.route(r)
-	}
-	switch f.Kind {
-	case DropAfter:
-		panic(http.ErrAbortHandler)
-	case StatusAfter:
-		f.answer(a)
-	case Slow:
-		if !f.wait(r.Context()) {
-			panic(http.ErrAbortHandler)
-		}
-	}
-	s.mu.Lock()
-	s.log[entry].Status = a.status
-	s.mu.Unlock()
+	a.route(r)
 	a.writeTo(w)
 }
 
-// receive logs a request and tells its place in the log and the fault that befalls it.
-func (s *Server) receive(r *http.Request, body []byte) (int, Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.log = append(s.log, Request{Method: r.Method, Path: r.URL.RequestURI(), Body: body})
-	f := s.nextFault(r.Method, r.URL.Path)
-	if f.Kind == ExpireTokens {
-		clear(s.tokens)
-	}
-	return len(s.log) - 1, f
-}
-
-// An answer is put together in memory, because a fault may still replace or withhold it. It is the ResponseWriter that
-// the routes see, and their way to the server they work for: the routing table is shared by all servers.
+// An answer is the ResponseWriter that the routes see, and their way to the server they work for: the routing table is
+// shared by all servers.
 type answer struct {
 	server *Server
 	body   []byte // of the request
