@@ -1,0 +1,47 @@
+package emulator
+
+import "encoding/json"
+
+// State returns a copy of what the Server remembers, as plain JSON values: lists of records sorted by id. It holds
+// passwords, so that tests can see them change, but no tokens.
+func (s *Server) State() map[string]any {
+	var out map[string]any
+	if json.Unmarshal(s.Dump(), &out) != nil {
+		return nil // cannot be: Dump made it
+	}
+	return out
+}
+
+// Dump returns State as indented JSON, the same bytes for the same state. It looks at the clock, because builds end
+// by themselves.
+func (s *Server) Dump() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.state
+	st.settle(s.opts.Now().UTC())
+	out, err := encode(map[string]any{
+		"organizations":     st.orgs.sorted(),
+		"roles":             st.roles.sorted(),
+		"users":             st.users.sorted(),
+		"groups":            st.groups.sorted(),
+		"projects":          st.projects.sorted(),
+		"publishedProjects": st.published.sorted(),
+		"snapshots":         st.snapshots.sorted(),
+		"aggregates":        st.aggregates.sorted(),
+		"batches":           st.batches.sorted(),
+		"jobs":              st.jobs.sorted(),
+		"creationSchedules": st.creations.sorted(),
+		"warehouses":        st.warehouses.sorted(),
+		"engines":           st.engines.sorted(),
+		"environments":      st.environments.sorted(),
+		"queries":           st.queries.sorted(),
+		"repositories":      st.repos.sorted(),
+		"settings":          st.settings,
+		"features":          st.features,
+		"restarts":          st.restarts,
+	}, "  ")
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return out
+}
