@@ -1,0 +1,78 @@
+package workato
+
+import (
+	"fmt"
+	"time"
+
+	"runner/internal/op"
+)
+
+// This file holds what probes go by. A time that cannot be read is an error,
+// never a no: on a no the call would be sent again.
+
+// clockSkew is how far Workato's clock and ours may be apart.
+const clockSkew = 2 * time.Minute
+
+// settle is how long Workato may be at work on a call after the answer was
+// lost: it cuts requests at 40 seconds.
+const settle = time.Minute
+
+// madeSince reports whether an object was made after since, with some room for
+// the two clocks to differ.
+func madeSince(made op.RFC3339, since time.Time) (bool, error) {
+	at, err := time.Parse(time.RFC3339, string(made))
+	if err != nil {
+		return false, &op.Error{Kind: op.Garbled, Cause: fmt.Sprintf("Workato says %q where a time should be", made)}
+	}
+	return at.After(since.Add(-clockSkew)), nil
+}
+
+// newest keeps, of what looks like what a call should have made, what was made
+// since it was sent.
+func newest[T any](all []T, since time.Time, like func(T) bool, made func(T) op.RFC3339) (found []T, err error) {
+	for _, x := range all {
+		if !like(x) {
+			continue
+		}
+		isNew, err := madeSince(made(x), since)
+		if err != nil {
+			return nil, err
+		}
+		if isNew {
+			found = append(found, x)
+		}
+	}
+	return found, nil
+}
+
+// theOne is what a probe makes of the objects that look like the one that a
+// call should have made: with none, the call did not land; with several, it
+// cannot be told which is the call's.
+func theOne[T any](found []T, thing string) (one T, landed bool, err error) {
+	switch len(found) {
+	case 0:
+		return one, false, nil
+	case 1:
+		return found[0], true, nil
+	}
+	return one, false, &op.Error{
+		Kind: op.InDoubt, Subject: thing,
+		Cause: fmt.Sprintf("%d look as if this call had made them", len(found)),
+		Hint:  "look at them in Workato, and delete what is too much",
+	}
+}
+
+// lost is the error of a probe that found that a call landed whose answer held
+// a secret: no read shows it.
+func lost(thing, hint string) error {
+	return &op.Error{Kind: op.InDoubt, Subject: thing, Cause: "the call has landed, and the secret of its answer is lost", Hint: hint}
+}
+
+// perhaps is the error of a probe that found what a call may have made, where
+// nothing tells since when it is there.
+func perhaps(thing string) error {
+	return &op.Error{
+		Kind: op.InDoubt, Subject: thing, Cause: "there is one, and nothing tells whether this call has made it",
+		Hint: "look at it in Workato",
+	}
+}
