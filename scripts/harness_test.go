@@ -7,15 +7,18 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http/httptest"
+	"net/http"
 	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"runner/internal/commandtest"
+	"runner/internal/vendors"
 	"runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/stage"
 )
 
 // runner is the real command, built once.
@@ -23,25 +26,54 @@ var runner string
 
 func TestMain(m *testing.M) { os.Exit(commandtest.Main(m, &runner)) }
 
-// A company is an emulated Server that runs of scripts share.
+// A company is what runs of scripts share: an emulator of each vendor.
 type company struct {
-	*emulator.Server
-	env   []string
-	names map[string]string // by id, also of what is gone by now
+	*emulator.Server // Alteryx Server
+	vendors          map[string]emulated
+	env              []string
+	names            map[string]string // by id, also of what is gone by now
 }
 
+// An emulated is an emulator of any vendor.
+type emulated interface {
+	http.Handler
+	Mutations() []stage.Request
+	Dump() []byte
+	Inject(f stage.Fault)
+}
+
+// newCompany serves all vendors, on a clock that makes waits short.
 func newCompany(t *testing.T) *company {
 	t.Helper()
-	s := emulator.New(emulator.Options{})
-	h := httptest.NewServer(s)
-	t.Cleanup(h.Close)
-	return &company{Server: s, names: map[string]string{}, env: []string{
-		"RUNNER_STATE_DIR=" + t.TempDir(),
-		"RUNNER_ALTERYX_URL=" + h.URL + s.BasePath(),
-		"RUNNER_ALTERYX_CLIENT_ID=" + emulator.ClientID,
-		"RUNNER_ALTERYX_CLIENT_SECRET=" + emulator.ClientSecret,
-		"RUNNER_ALTERYX_RATE=1000",
-	}}
+	c := &company{vendors: map[string]emulated{}, names: map[string]string{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
+	now := commandtest.Quick(20)
+	for _, v := range vendors.All {
+		if v.Emulate == nil {
+			continue
+		}
+		h, settings := v.Emulate(now)
+		c.vendors[v.Module.Name] = h.(emulated)
+		c.env = append(c.env, commandtest.Serve(t, v.Module.Name, h, settings)...)
+	}
+	c.Server = c.vendors["alteryx"].(*emulator.Server)
+	return c
+}
+
+// sent is how many requests that could change something all vendors got.
+func (c *company) sent() (n int) {
+	for _, v := range c.vendors {
+		n += len(v.Mutations())
+	}
+	return n
+}
+
+// dumps is the state of all vendors.
+func (c *company) dumps() string {
+	var b strings.Builder
+	for _, module := range slices.Sorted(maps.Keys(c.vendors)) {
+		b.Write(c.vendors[module].Dump())
+	}
+	return b.String()
 }
 
 // A result is what a command left behind.
@@ -85,12 +117,12 @@ func (c *company) must(t *testing.T, args ...string) result {
 // change nothing.
 func (c *company) dryRun(t *testing.T, args ...string) result {
 	t.Helper()
-	sent, before := len(c.Mutations()), c.Dump()
+	sent, before := c.sent(), c.dumps()
 	r := c.must(t, append([]string{"run", "--dry-run"}, args...)...)
-	if now := c.Mutations()[sent:]; len(now) > 0 {
-		t.Errorf("%q: a dry run sent %v", args, now)
+	if now := c.sent() - sent; now > 0 {
+		t.Errorf("%q: a dry run sent %d requests", args, now)
 	}
-	if !bytes.Equal(before, c.Dump()) {
+	if before != c.dumps() {
 		t.Errorf("%q: a dry run changed something", args)
 	}
 	if strings.Contains(r.stderr, "open point") {
@@ -102,10 +134,10 @@ func (c *company) dryRun(t *testing.T, args ...string) result {
 // again runs a script that has nothing left to do.
 func (c *company) again(t *testing.T, args ...string) result {
 	t.Helper()
-	sent := len(c.Mutations())
+	sent := c.sent()
 	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
-	if now := c.Mutations()[sent:]; len(now) > 0 {
-		t.Errorf("%q: the second run sent %v", args, now)
+	if now := c.sent() - sent; now > 0 {
+		t.Errorf("%q: the second run sent %d requests", args, now)
 	}
 	if !strings.Contains(r.stderr, "nothing to do: ") {
 		t.Errorf("%q: the second run does not say that there is nothing to do: %v", args, r)
@@ -113,16 +145,13 @@ func (c *company) again(t *testing.T, args ...string) result {
 	return r
 }
 
+var change = regexp.MustCompile(`(?m)^  [-+~] [a-z_]+\.([a-z_]+) `)
+
 // planned are the operations that a run lists as changes.
 func planned(r result) []string {
 	var ops []string
-	for line := range strings.Lines(r.stderr) {
-		for _, mark := range []string{"  + ", "  - ", "  ~ "} {
-			if rest, ok := strings.CutPrefix(line, mark+"alteryx."); ok {
-				name, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
-				ops = append(ops, name)
-			}
-		}
+	for _, m := range change.FindAllStringSubmatch(r.stderr, -1) {
+		ops = append(ops, m[1])
 	}
 	return ops
 }

@@ -15,6 +15,8 @@ var samples = map[string][]string{
 		"--collections", "Operations Daily", "--credentials", `EXAMPLE\svc-ops`,
 		"--data-connections", "Operations Warehouse", "--password-mail"},
 	"access_review.lua": {"--inactive-days", "30"},
+	"load_schemas.lua": {"--schemas", "Ledger,Procurement,FinanceMart", "--depends", "Ledger>FinanceMart,Procurement>FinanceMart",
+		"--every", "0.02"},
 }
 
 func scripts(t *testing.T) []string {

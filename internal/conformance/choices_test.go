@@ -57,6 +57,7 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 		}
 		return args
 	},
+	"load_schemas.lua": func(rng *rand.Rand, s *site) []string { return loadSchemas(rng, s) },
 	"access_review.lua": func(rng *rand.Rand, s *site) []string {
 		if rng.IntN(2) == 0 {
 			return []string{"--active-only"}

@@ -175,6 +175,12 @@ func (t *trial) learn(o *op.Operation, answer, made []byte) {
 		return
 	}
 	t.s.ids[u.Label] = op.Element(op.Tree(made), field)
+	fields, _ := op.Tree(answer).(map[string]any) // an object may be two: a project and its folder
+	for name, v := range fields {
+		if u, ok := v.(op.Unknown); ok && u.New && name != field {
+			t.s.ids[u.Label] = op.Element(op.Tree(made), name)
+		}
+	}
 	t.s.add(o.Shows.Entity, u)
 }
 

@@ -40,13 +40,10 @@ type site struct {
 	log []string
 }
 
-func newSite(t *testing.T) *site {
+func newSite(t *testing.T, used []vendors.Vendor) *site {
 	t.Helper()
 	s := &site{worlds: map[string]*world{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
-	for _, v := range vendors.All {
-		if v.Emulate == nil {
-			continue
-		}
+	for _, v := range used {
 		w := newWorld(t, v, func(h http.Handler) http.Handler { return s.recorded(v.Module.Name, h) })
 		s.worlds[v.Module.Name] = w
 		for name, value := range w.settings {
@@ -56,11 +53,11 @@ func newSite(t *testing.T) *site {
 	return s
 }
 
-// recorded writes down what may change something: all that is no GET, but for
-// requests for a token.
+// recorded writes down what may change something, as the emulator itself tells.
 func (s *site) recorded(name string, h http.Handler) http.Handler {
+	stage := h.(interface{ Mutates(r *http.Request) bool })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && !strings.HasSuffix(r.URL.Path, "token") {
+		if stage.Mutates(r) {
 			body, _ := io.ReadAll(r.Body) // what is missing will differ
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			s.mu.Lock()
@@ -156,8 +153,8 @@ func TestRunbooks(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &rehearsal{t: t, dir: t.TempDir(), script: name, lines: 1 + strings.Count(string(source), "\n"), choose: choose}
-			if err := os.WriteFile(filepath.Join(r.dir, name), []byte(watched(string(source))), 0o600); err != nil {
+			r := &rehearsal{t: t, dir: t.TempDir(), script: name, used: usedBy(string(source)), lines: 1 + strings.Count(string(source), "\n"), choose: choose}
+			if err := os.WriteFile(filepath.Join(r.dir, name), []byte(watched(string(source), usedBy(string(source)))), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			for seed := range states() {
@@ -172,11 +169,22 @@ func TestRunbooks(t *testing.T) {
 	}
 }
 
+// usedBy are the vendors that a script calls, as far as they have emulators.
+func usedBy(source string) (used []vendors.Vendor) {
+	for _, v := range vendors.All {
+		if v.Emulate != nil && strings.Contains(source, v.Module.Name+".") {
+			used = append(used, v)
+		}
+	}
+	return used
+}
+
 // A rehearsal plans and runs one script in many states, and counts.
 type rehearsal struct {
 	t           *testing.T
 	dir, script string
-	lines       int // of the script
+	lines       int              // of the script
+	used        []vendors.Vendor // that the script calls
 	choose      func(rng *rand.Rand, s *site) []string
 
 	states, applied, planned, clear, writes, failed, refused, full, part int
@@ -184,7 +192,7 @@ type rehearsal struct {
 
 func (r *rehearsal) trial(seed uint64) {
 	t := r.t
-	site, twin := newSite(t), newSite(t)
+	site, twin := newSite(t, r.used), newSite(t, r.used)
 	site.disturb(seed)
 	twin.disturb(seed)
 	args := append([]string{r.script}, r.choose(rand.New(rand.NewPCG(seed, 3)), site)...)
@@ -207,12 +215,12 @@ func (r *rehearsal) trial(seed uint64) {
 	}
 	wrote := site.written()
 	r.writes += len(wrote)
-	twin.carryOut(t, plan.report.Changes)
-	want := twin.written()
+	want := twin.carryOut(t, plan.report.Changes)
+	wrote = inTurn(wrote, want)
 	if e := run.report.Error; e != nil && e.Status >= 400 && e.Status < 500 && plan.code == 0 && open == 0 {
 		// The vendor refused by a rule of its own. What came before was planned.
-		if r.refused++; !subsequence(wrote, want) {
-			t.Errorf("%v: before it was refused, the run wrote\n  %s\nand the plan said\n  %s", args, strings.Join(wrote, "\n  "), strings.Join(want, "\n  "))
+		if r.refused++; !subsequence(wrote, want.log) {
+			t.Errorf("%v: before it was refused, the run wrote\n  %s\nand the plan said\n  %s", args, strings.Join(wrote, "\n  "), strings.Join(want.log, "\n  "))
 		}
 		return
 	}
@@ -223,8 +231,8 @@ func (r *rehearsal) trial(seed uint64) {
 	if run.code != 0 {
 		r.failed++
 	}
-	if open == 0 && !slices.Equal(wrote, want) || open > 0 && !subsequence(want, wrote) {
-		t.Errorf("%v: the run wrote\n  %s\nand the plan said\n  %s\n%s", args, strings.Join(wrote, "\n  "), strings.Join(want, "\n  "), plan.stderr+run.stderr)
+	if open == 0 && !slices.Equal(wrote, want.log) || open > 0 && !subsequence(want.log, wrote) {
+		t.Errorf("%v: the run wrote\n  %s\nand the plan said\n  %s\n%s", args, strings.Join(wrote, "\n  "), strings.Join(want.log, "\n  "), plan.stderr+run.stderr)
 		return
 	}
 	if open == 0 { // what follows an open point was not planned, and cannot be seen
@@ -244,8 +252,29 @@ func (r *rehearsal) open(points []journal.OpenPoint) (n int) {
 	return n
 }
 
+// A written is what was asked, request by request, and the fan-out that each
+// came from: the branches of one take turns in another order each time.
+type written struct{ log, fanOut []string }
+
+// inTurn puts requests from the same fan-out in the order in which others were
+// made.
+func inTurn(log []string, as written) []string {
+	out := slices.Clone(log)
+	for from := 0; from < len(as.log); {
+		to := from + 1
+		for to < len(as.log) && as.fanOut[from] != "" && as.fanOut[to] == as.fanOut[from] {
+			to++
+		}
+		part := out[min(from, len(out)):min(to, len(out))]
+		place := func(x string) int { return slices.Index(as.log[from:to], x) }
+		slices.SortStableFunc(part, func(a, b string) int { return place(a) - place(b) })
+		from = to
+	}
+	return out
+}
+
 // carryOut makes planned calls by themselves, without the script.
-func (s *site) carryOut(t *testing.T, changes []*report.Change) {
+func (s *site) carryOut(t *testing.T, changes []*report.Change) (all written) {
 	t.Helper()
 	ids := map[string]any{}
 	for _, c := range changes {
@@ -259,9 +288,16 @@ func (s *site) carryOut(t *testing.T, changes []*report.Change) {
 		args := op.AppendTree(nil, real(op.Tree(c.Args), ids))
 		if op.HasUnknown(args) {
 			t.Errorf("%s cannot be carried out with %s", c.Operation, args)
-			return
+			return all
 		}
 		answer, err := s.worlds[module].do(o, args)
+		for _, line := range s.written() {
+			step, _, isBranch := strings.Cut(c.Key, "[")
+			if !isBranch {
+				step = ""
+			}
+			all.log, all.fanOut = append(all.log, line), append(all.fanOut, step)
+		}
 		if err != nil {
 			continue // a script may catch it; what was written is compared
 		}
@@ -273,6 +309,7 @@ func (s *site) carryOut(t *testing.T, changes []*report.Change) {
 			}
 		}
 	}
+	return all
 }
 
 func subsequence(part, whole []string) bool {
@@ -285,13 +322,10 @@ func subsequence(part, whole []string) bool {
 }
 
 // watched is a script that afterwards reads all there is.
-func watched(source string) string {
+func watched(source string, used []vendors.Vendor) string {
 	var b strings.Builder
 	b.WriteString("step(\"the runbook\", function()\n" + source + "\nend)\n" + all)
-	for _, v := range vendors.All {
-		if v.Emulate == nil {
-			continue
-		}
+	for _, v := range used {
 		lists := map[*op.Entity]*op.Operation{}
 		for _, o := range v.Module.Operations {
 			if s := o.Shows; o.Effect == op.Read && s != nil && s.Many && !required(o) && lists[s.Entity] == nil {

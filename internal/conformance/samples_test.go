@@ -199,6 +199,10 @@ func (s *sampler) value(o *op.Operation, f *op.Field, t *op.Type, often float64)
 	case op.Bool:
 		return s.rng.IntN(2) == 0, true
 	case op.Int:
+		if e := s.entityOf(o, f.Name); e != nil {
+			id := s.some(e.Name)
+			return id, id != nil
+		}
 		return op.Tree(fmt.Append(nil, 1+s.rng.IntN(9))), true
 	case op.Number:
 		return op.Tree(fmt.Append(nil, 1+s.rng.IntN(9))), true

@@ -49,6 +49,9 @@ type source struct {
 // known are the hints of each vendor, by module.
 var known = map[string]hints{
 	"alteryx": alteryx,
+	"atscale": atscale,
+	"incorta": incorta,
+	"workato": workato,
 }
 
 // disruptive are the operations that random states are made without.

@@ -8,6 +8,10 @@ import (
 	"runner/internal/op"
 	"runner/internal/vendors/alteryx"
 	alteryxemulator "runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/atscale"
+	atscaleemulator "runner/internal/vendors/atscale/emulator"
+	"runner/internal/vendors/incorta"
+	incortaemulator "runner/internal/vendors/incorta/emulator"
 	"runner/internal/vendors/web"
 )
 
@@ -24,6 +28,16 @@ var All = []Vendor{
 	{alteryx.Module, func(now func() time.Time) (http.Handler, map[string]any) {
 		return alteryxemulator.New(alteryxemulator.Options{Now: now}), map[string]any{
 			"client_id": alteryxemulator.ClientID, "client_secret": alteryxemulator.ClientSecret,
+		}
+	}},
+	{atscale.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+		return atscaleemulator.New(atscaleemulator.Options{Now: now}), map[string]any{
+			"username": atscaleemulator.Username, "password": atscaleemulator.Password,
+		}
+	}},
+	{incorta.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+		return incortaemulator.New(incortaemulator.Options{Now: now}), map[string]any{
+			"tenant": incortaemulator.Tenant, "token": incortaemulator.Token,
 		}
 	}},
 	{web.Module, nil},

@@ -107,7 +107,7 @@ end
 --- regard to capitals.
 local function in_catalog(module, kind, args)
   local exact, alike, names = {}, {}, {}
-  for _, item in ipairs(module.search_catalog { keyword = args.name, type = kind }) do
+  for _, item in ipairs(module.list_catalog_matches { keyword = args.name, type = kind }) do
     if item.type == "" or item.type == kind then
       if item.name == args.name then exact[#exact + 1] = item end
       if item.name:lower() == args.name:lower() then alike[#alike + 1] = item end
@@ -136,7 +136,7 @@ end
 ---
 --- Takes `name`, and `required`: false if omitted.
 ---
---- Answers the dashboard as search_catalog does, with its guid; nil if there is
+--- Answers the dashboard as list_catalog_matches does, with its guid; nil if there is
 --- none. One whose name is exactly so goes before one that differs in capitals.
 ---
 --- Raises `conflict` if several are called so, and `not_found` if there is none
@@ -153,7 +153,7 @@ end
 ---
 --- Takes `name`, and `required`: false if omitted.
 ---
---- Answers the folder as search_catalog does, with its id; nil if there is none.
+--- Answers the folder as list_catalog_matches does, with its id; nil if there is none.
 --- One whose name is exactly so goes before one that differs in capitals.
 ---
 --- Raises `conflict` if several are called so, and `not_found` if there is none
@@ -278,10 +278,9 @@ end
 --- Starts the load of one schema, and keeps what the cluster said before.
 local function start(module, one, source)
   local ok, answer = pcall(function()
-    local before = to_load(module, one.schema)
-    must_not_be_loading(before)
-    one.before = before
-    one.previous_load_time = before.load_time
+    one.before = to_load(module, one.schema)
+    must_not_be_loading(one.before)
+    one.previous_load_time = one.before.load_time
     return module.start_load { schema_names = { one.schema }, load_source = source }
   end)
   if not ok then
@@ -319,6 +318,9 @@ local function await(module, args, loads)
         if has_ended(one, seen) then
           one.state, one.load_time, one.load_end_time =
             seen.load_state, seen.load_time, seen.load_end_time
+          if one.state ~= "succeeded" and seen.load_message then
+            one.cause = seen.load_status .. ": " .. seen.load_message
+          end
         else
           all = false
         end
@@ -340,21 +342,35 @@ local function await(module, args, loads)
   end
 end
 
+--- What came of a load, for a person.
+local function told(args, one)
+  local text = one.cause or one.status or "the cluster gave no reason"
+  if ENDED[one.state] then
+    text = "it ended with " .. text
+  elseif one.state == "not ended" then
+    text = string.format("it has not ended after %s s: %s", tostring(args.timeout or 3600), text)
+  elseif not one.cause then
+    text = "one before it did not succeed"
+  end
+  if one.previous_load_time then
+    local well = one.before.load_state == "succeeded"
+    text = text .. (well and "; its data is of " or "; the load before went wrong, too, at ")
+      .. one.previous_load_time
+  end
+  return text
+end
+
 --- Fails with an account of all loads if one did not succeed.
 local function account(args, loads, source)
   local groups, order, stale, kind = {}, {}, {}, nil
   for _, one in ipairs(loads) do
+    local text = string.format("%q", one.schema)
     if one.state ~= "succeeded" then
       stale[#stale + 1] = one.schema
       if one.state ~= "not started" or one.kind then kind = kind or one.kind or "failed" end
-    end
-    local text = string.format("%q", one.schema)
-    local why = one.cause or (one.state ~= "succeeded" and one.status)
-    if why then text = text .. " (" .. why .. ")" end
-    if one.state ~= "succeeded" and one.previous_load_time then
-      local well = one.before.load_state == "succeeded"
-      text = text .. (well and " with the data of " or " whose load before, too, went wrong at ")
-        .. one.previous_load_time
+      if one.cause or one.status or one.previous_load_time then
+        text = text .. " (" .. told(args, one) .. ")"
+      end
     end
     if not groups[one.state] then
       groups[one.state] = {}
@@ -380,7 +396,7 @@ local function account(args, loads, source)
     kind = kind or "failed",
     subject = #loads == 1 and string.format("load of schema %q", loads[1].schema)
       or string.format("loads of %d schemas", #loads),
-    cause = table.concat(parts, "; "), hint = hint,
+    cause = #loads == 1 and told(args, loads[1]) or table.concat(parts, "; "), hint = hint,
   }
 end
 
@@ -414,8 +430,11 @@ function incorta.load_schemas(module, args)
   local source = what_to_load("load_schemas", args)
   local loads = {}
   for i, name in ipairs(args.schemas) do
-    must_not_be_loading(to_load(module, name))
-    loads[i] = { schema = name, state = "not started" }
+    local now = to_load(module, name)
+    must_not_be_loading(now)
+    loads[i] = {
+      schema = name, state = "not started", before = now, previous_load_time = now.load_time,
+    }
   end
   local wait = args.wait ~= false and not dry_run()
   for _, one in ipairs(loads) do

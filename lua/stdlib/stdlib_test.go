@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"runner/internal/commandtest"
+	"runner/internal/vendors"
 	"runner/lua/stdlib"
 )
 
@@ -42,6 +43,7 @@ func expand(source string) string {
 	return words + strings.Join(lines, "\n")
 }
 
+// A test whose name ends in _dry_test runs dry, without open points.
 func TestLua(t *testing.T) {
 	tests, err := filepath.Glob("*_test.lua")
 	if err != nil || len(tests) < 2 {
@@ -49,6 +51,7 @@ func TestLua(t *testing.T) {
 	}
 	for _, name := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			source, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -58,7 +61,11 @@ func TestLua(t *testing.T) {
 			if err := os.WriteFile(script, []byte(expand(string(source))), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if out, err := run(t, "run", script, "--emulate"); err != nil {
+			args := []string{"run", script, "--yes"}
+			if strings.HasSuffix(name, "_dry_test.lua") {
+				args = append(args, "--dry-run")
+			}
+			if out, err := runIn(t, emulators(t), args...); err != nil || strings.Contains(out, "open point") {
 				t.Errorf("%v\n%s", err, out)
 			}
 		})
@@ -95,11 +102,29 @@ func TestWantIsChecked(t *testing.T) {
 	}
 }
 
+// emulators are those of all vendors, on a clock that makes waits short.
+func emulators(t *testing.T) (env []string) {
+	t.Helper()
+	now := commandtest.Quick(10)
+	for _, v := range vendors.All {
+		if v.Emulate != nil {
+			h, settings := v.Emulate(now)
+			env = append(env, commandtest.Serve(t, v.Module.Name, h, settings)...)
+		}
+	}
+	return env
+}
+
 func run(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	return runIn(t, nil, args...)
+}
+
+func runIn(t *testing.T, env []string, args ...string) (string, error) {
 	t.Helper()
 	commandtest.Sources("../..")
 	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), runner, args...)
-	cmd.Env = []string{"RUNNER_STATE_DIR=" + t.TempDir()}
+	cmd.Env = append(env, "RUNNER_STATE_DIR="+t.TempDir())
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
@@ -107,13 +132,15 @@ func run(t *testing.T, args ...string) (string, error) {
 }
 
 func TestEveryHelperIsDocumented(t *testing.T) {
-	for _, verb := range stdlib.Exports("alteryx") {
-		doc := stdlib.Doc("alteryx", verb)
-		switch summary, _, _ := strings.Cut(doc, "\n"); {
-		case !strings.HasSuffix(summary, "."):
-			t.Errorf("%s: the first line of its comment is no whole sentence: %q", verb, summary)
-		case !strings.Contains(doc, "\n\nTakes "):
-			t.Errorf("%s: the comment does not say what it takes: %s", verb, doc)
+	for _, module := range []string{"alteryx", "incorta"} {
+		for _, verb := range stdlib.Exports(module) {
+			doc := stdlib.Doc(module, verb)
+			switch summary, _, _ := strings.Cut(doc, "\n"); {
+			case !strings.HasSuffix(summary, "."):
+				t.Errorf("%s.%s: the first line of its comment is no whole sentence: %q", module, verb, summary)
+			case !strings.Contains(doc, "\n\nTakes "):
+				t.Errorf("%s.%s: the comment does not say what it takes: %s", module, verb, doc)
+			}
 		}
 	}
 }

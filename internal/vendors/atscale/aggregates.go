@@ -46,7 +46,7 @@ All that match, in the vendor's order. Project and cube are the published ones. 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Shows:       op.Blind(aggregatesInUse, droppedAggregates, builtAggregates, publications),
+	Shows:       op.Blind(aggregatesInUse, droppedAggregates, builtAggregates, publications, enginesRunning),
 }, installerPages(func(ctx context.Context, c *client, args ListAggregates, cursor string) ([]Aggregate, string, error) {
 	return readEngine(ctx, c.engine, rest.Path("aggregates", "orgId", c.org), rest.Query(args), args.PageSize, cursor, func(a Aggregate) string { return a.ID })
 }))

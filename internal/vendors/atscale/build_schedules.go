@@ -15,7 +15,7 @@ import (
 
 const (
 	creationPage  = reference + "I2024.2.1/api-ref/aggregate-creation-schedule"
-	scheduleNotes = "a public shell script; https://documentation.atscale.com, managing-aggregates/scheduling-recurring-builds"
+	scheduleNotes = "https://documentation.atscale.com, managing-aggregates/scheduling-recurring-builds; a public shell script"
 )
 
 var buildScheduleOperations = []*op.Operation{
@@ -80,7 +80,7 @@ Raises not_found if there is no such published cube.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "build schedules of cube",
-	Shows:       op.Blind(buildSchedules, publications, published),
+	Shows:       op.Blind(buildSchedules, publications, published, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args OfCube) ([]BuildSchedule, error) {
 	return c.buildSchedules(ctx, args)
 }))
@@ -130,7 +130,9 @@ connection's user may not manage aggregates.`,
 	if err != nil {
 		return s, false, err
 	}
-	return theOne(sameSchedule(list, args.TimeExpression, args.FullBuild), "build schedules of cube "+args.CubeID)
+	s, landed, err = theOne(sameSchedule(list, args.TimeExpression, args.FullBuild), "build schedules of cube "+args.CubeID)
+	s.Extra = nil // the answer has none of it
+	return s, landed, err
 }))
 
 // DeleteBuildSchedule is the input of atscale.delete_build_schedule.
@@ -177,7 +179,7 @@ Raises not_found if there is no such cube.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate creation schedules of cube",
-	Shows:       op.Blind(creationSchedules, publications, published),
+	Shows:       op.Blind(creationSchedules, publications, published, project),
 }, installer(func(ctx context.Context, c *client, args OfCube) ([]BuildSchedule, error) {
 	return c.creationSchedules(ctx, args)
 }))

@@ -11,7 +11,7 @@ import (
 
 // psUtils is the vendor's own client of the container edition. Paths below
 // /wapi belong to its web application and are internal.
-const psUtils = "AtScaleInc/ps-utils, src/services/AtScaleRestClientService.ts"
+const psUtils = "https://github.com/AtScaleInc/ps-utils, src/services/AtScaleRestClientService.ts"
 
 var catalogOperations = []*op.Operation{listCatalogs, deployCatalog, undeployCatalog, listDeployments}
 

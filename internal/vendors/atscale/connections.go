@@ -20,6 +20,7 @@ type ConnectionGroup struct {
 	PlatformType   op.Opt[string] `json:"platformType,omitzero" lua:"platform_type" doc:"Which kind of database it is."`
 	Database       op.Opt[string] `json:"database,omitzero" lua:"database" doc:"Database."`
 	OrganizationID op.Opt[string] `json:"organizationId,omitzero" lua:"organization_id" doc:"Organization."`
+	DefaultSchema  op.Opt[string] `json:"defaultSchema,omitzero" lua:"default_schema" doc:"Schema that aggregates are made in."`
 	Subgroups      []Connection   `json:"subgroups" lua:"subgroups" doc:"Its connections."`
 	Extra          op.Extra       `json:",embed"`
 }
@@ -47,7 +48,7 @@ In the vendor's order; there is no paging. Installer edition.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "connection group",
-	Shows:       op.Many(connectionGroup, nil),
+	Shows:       unless(op.Many(connectionGroup, nil), platformFields, enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) ([]ConnectionGroup, error) {
 	return c.connectionGroups(ctx)
 }))
@@ -75,8 +76,8 @@ Raises invalid if AtScale refuses a value, and denied if the connection's user m
 	Effect:  op.Write,
 	Object:  "connection group",
 	Changes: []op.Change{op.Creates(connectionGroup, op.With{
-		"connection_id": op.Arg("connection_id"), "id": op.Vague(), "subgroups": op.Empty(), "platform_type": op.Vague(), "database": op.Vague(),
-	})},
+		"connection_id": op.Arg("connection_id"), "id": op.Vague(), "subgroups": op.Empty(),
+	}), op.When(given("fields"), stirs(platformFields))},
 }, installer(func(ctx context.Context, c *client, args CreateConnectionGroup) (made Created, err error) {
 	body, err := withFields(args.Fields, map[string]any{"subgroups": []any{}, "name": args.Name, "connectionId": args.ConnectionID},
 		map[string]op.Opt[string]{"defaultSchema": args.DefaultSchema, "platformType": args.PlatformType, "database": args.Database})

@@ -30,8 +30,10 @@ type Build struct {
 	StartTime      op.Opt[op.RFC3339] `json:"startTime,omitzero" lua:"start_time,noise" doc:"When it began; absent if it has not."`
 	EndTime        op.Opt[op.RFC3339] `json:"endTime,omitzero" lua:"end_time,noise" doc:"When it ended; absent if it has not."`
 	EstimateTime   op.Raw             `json:"estimateTime,omitzero" lua:"estimate_time,noise" doc:"How long AtScale thinks it takes, as it words it."`
+	IsFullBuild    op.Opt[bool]       `json:"isFullBuild,omitzero" lua:"is_full_build" doc:"Whether it builds all anew, if the release answers it."`
 	BatchType      op.Opt[string]     `json:"batchType,omitzero" lua:"batch_type" doc:"Type of the batch."`
 	OrganizationID op.Opt[string]     `json:"organizationId,omitzero" lua:"organization_id" doc:"Organization."`
+	Message        op.Opt[string]     `json:"message,omitzero" lua:"message,noise" doc:"What went wrong, if the release answers it."`
 	Extra          op.Extra           `json:",embed"`
 }
 
@@ -117,7 +119,7 @@ connection's user may not manage aggregates.`,
 	Object:  "build of cube",
 	Shows:   op.Created(cubeBuild),
 	Changes: []op.Change{
-		op.Creates(cubeBuild, op.With{"status": op.Vague(), "start_time": op.Vague(), "end_time": op.Vague()}),
+		op.Creates(cubeBuild, op.With{"status": op.Vague(), "is_full_build": op.Vague(), "start_time": op.Vague(), "end_time": op.Vague()}),
 		stirs(builtAggregates),
 	},
 }, installer(func(ctx context.Context, c *client, args StartCubeBuild) (b Build, err error) {
@@ -194,7 +196,7 @@ All that match, in the vendor's order. Read it no more often than every few seco
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "builds of cube",
-	Shows:       unless(op.Many(cubeBuild, nil, "page_size"), droppedAggregates, publications),
+	Shows:       unless(op.Many(cubeBuild, nil, "page_size"), droppedAggregates, publications, enginesRunning),
 }, installerPages(func(ctx context.Context, c *client, args ListCubeBuilds, cursor string) ([]Build, string, error) {
 	return c.history(ctx, args, cursor)
 }))
@@ -226,12 +228,12 @@ var listLatestCubeBuilds = op.New(op.Operation{
 
 In the vendor's order; there is no paging. list_cube_builds is for newer engines. Installer edition.
 Raises not_found if there is no such environment, or the engine is too new.`,
-	Source:      "a public shell script for older engines",
+	Source:      "https://documentation.atscale.com, of which no readable page tells it: a public shell script for older engines",
 	Example:     `for _, b in ipairs(atscale.list_latest_cube_builds { environment_id = env.id }) do print(b.cube_id, b.batch.status) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "builds of environment",
-	Shows:       op.Blind(cubeBuild, droppedAggregates, publications),
+	Shows:       op.Blind(cubeBuild, droppedAggregates, publications, environments, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args ListLatestCubeBuilds) ([]LatestBuild, error) {
 	list := under[LatestBuild]("batches")
 	err := c.engine.Get(ctx, rest.Path("aggregate-batch", "orgId", c.org, "envId", args.EnvironmentID), nil, list)

@@ -76,7 +76,7 @@ warehouse.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "databases of connection",
-	Shows:       op.Blind(connectionGroup),
+	Shows:       op.Blind(connectionGroup, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args ListDatabases) ([]string, error) {
 	return c.names(ctx, c.dataSource(args.ConnectionID, "databases"), nil)
 }))
@@ -98,7 +98,7 @@ database.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "schemas of connection",
-	Shows:       op.Blind(connectionGroup),
+	Shows:       op.Blind(connectionGroup, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args ListSchemas) ([]string, error) {
 	return c.names(ctx, c.dataSource(args.ConnectionID, "schemas"), rest.Query(args))
 }))
@@ -121,7 +121,7 @@ Installer edition. Raises not_found if there is no such schema.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "tables of connection",
-	Shows:       op.Blind(connectionGroup, tableLists),
+	Shows:       op.Blind(connectionGroup, tableLists, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args ListTables) ([]string, error) {
 	return c.names(ctx, c.dataSource(args.ConnectionID, "tables"), rest.Query(args))
 }))
@@ -163,7 +163,7 @@ Installer edition. Raises not_found if there is no such table.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "table",
-	Shows:       op.Blind(connectionGroup, tableLists),
+	Shows:       op.Blind(connectionGroup, tableLists, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args GetTable) (t Columns, err error) {
 	return t, c.engine.Get(ctx, c.dataSource(args.ConnectionID, "table", args.Table, "info"), rest.Query(args), in(&t))
 }))
@@ -201,7 +201,7 @@ understood, and not_found if there is no such data warehouse.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "query",
-	Shows:       op.Blind(connectionGroup),
+	Shows:       op.Blind(connectionGroup, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args GetQueryColumns) (t Columns, err error) {
 	return t, c.slowEngine.JSON(ctx, rest.Request{
 		Method: http.MethodPost, Path: c.dataSource(args.ConnectionID, "query", "info"), Body: args, Safe: true,

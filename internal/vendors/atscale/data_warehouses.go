@@ -35,7 +35,7 @@ In the vendor's order; there is no paging. Container edition, by a path of its w
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "data warehouse",
-	Shows:       op.Many(dataWarehouse, nil),
+	Shows:       unless(op.Many(dataWarehouse, nil), platformFields),
 }, container(func(ctx context.Context, c *client, _ struct{}) ([]DataWarehouse, error) {
 	return c.dataWarehouses(ctx)
 }))
@@ -87,7 +87,7 @@ value.`,
 	Effect:  op.Write,
 	Object:  "data warehouse",
 	Shows:   op.Created(dataWarehouse),
-	Changes: []op.Change{op.Creates(dataWarehouse, op.With{"aggregate_schema": orNone("aggregate_schema")})},
+	Changes: []op.Change{op.Creates(dataWarehouse, op.With{"aggregate_schema": orNone("aggregate_schema")}), stirs(platformFields)},
 }, container(func(ctx context.Context, c *client, args CreateDataWarehouse) (made Created, err error) {
 	body, err := args.body()
 	if err != nil {

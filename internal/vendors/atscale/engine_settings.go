@@ -12,7 +12,7 @@ import (
 // These are settings of the engine as a whole. Of most answers and bodies the
 // fields are not documented where they can be read, so they are passed on.
 
-const scripts = "a public shell script for the first start of an installation"
+const scripts = "https://documentation.atscale.com, of which no readable page tells it: a public shell script for the first start of an installation"
 
 var engineSettingsOperations = []*op.Operation{
 	getVersion, getLicense, updateLicense, getEngineSettings, updateEngineSettings,
@@ -34,7 +34,7 @@ Installer edition.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "version",
-	Shows:       op.Apart(),
+	Shows:       op.Blind(enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) (Version, error) {
 	a, err := c.engine.Do(ctx, rest.Request{Method: http.MethodGet, Path: "/version", Accept: "*/*"})
 	if err != nil {
@@ -63,7 +63,7 @@ run_query needs query_rest. Installer edition.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "license",
-	Shows:       op.Blind(licenses),
+	Shows:       op.Blind(licenses, enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) (License, error) {
 	var answer struct {
 		Content License `json:"content"`
@@ -160,7 +160,7 @@ Installer edition.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "SQL port",
-	Shows:       op.Blind(engineOrganizations, organization),
+	Shows:       op.Blind(engineOrganizations, organization, enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) (p SQLPort, err error) {
 	return p, c.engine.Get(ctx, rest.Path("organizations", "orgId", c.org), nil, in(&p))
 }))

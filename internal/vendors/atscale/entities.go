@@ -25,9 +25,11 @@ var (
 
 // These are no objects that can be read in full, or changes of them whose
 // outcome cannot be foreseen: which id a published project gets, which
-// aggregates go with it, which aggregates queries use, what is in a file, whose rights end with a user. What
-// depends on them is unknown after a call that changes them.
+// aggregates go with it, which aggregates queries use, what is in a file, whose
+// rights end with a user, how long the engine is down. What depends on them is
+// unknown after a call that changes them.
 var (
+	tenants             = &op.Entity{Name: "organizations with all that is in them"}
 	deletedPrincipals   = &op.Entity{Name: "deleted users and groups"}
 	projectAccess       = &op.Entity{Name: "access to projects"}
 	folders             = &op.Entity{Name: "project folders"}
@@ -38,6 +40,7 @@ var (
 	buildSchedules      = &op.Entity{Name: "build schedules"}
 	creationSchedules   = &op.Entity{Name: "aggregate creation schedules"}
 	tableLists          = &op.Entity{Name: "cached lists of tables"}
+	platformFields      = &op.Entity{Name: "further fields of data warehouses"}
 	environments        = &op.Entity{Name: "environments"}
 	engineSettings      = &op.Entity{Name: "engine settings"}
 	engineOrganizations = &op.Entity{Name: "SQL ports of organizations"}
@@ -51,6 +54,13 @@ var (
 func unless(v *op.View, changed ...*op.Entity) *op.View {
 	v.Blind = append(v.Blind, changed...)
 	return v
+}
+
+// ofOrganization makes a view one of an organization that an argument may name.
+// Who and what is in one that a planned call creates, nobody knows.
+func ofOrganization(v *op.View) *op.View {
+	v.Within, v.Parent = organization, "org_id"
+	return unless(v, tenants)
 }
 
 // stirs makes unknown what is blind to changes of the entities.

@@ -39,7 +39,7 @@ Raises not_found if there is no such organization, and denied if the connection'
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Shows:       op.Many(group, nil),
+	Shows:       ofOrganization(op.Many(group, nil)),
 }, installer(func(ctx context.Context, c *client, args InOrganization) ([]Group, error) {
 	return c.groups(ctx, c.organization(args.OrgID))
 }))

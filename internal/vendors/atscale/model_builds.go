@@ -27,6 +27,7 @@ type ModelBuild struct {
 	EndTime      op.Opt[op.RFC3339] `json:"endTime,omitzero" lua:"end_time,noise" doc:"When it ended; absent if it has not."`
 	EstimateTime op.Raw             `json:"estimateTime,omitzero" lua:"estimate_time,noise" doc:"How long AtScale thinks it takes, as it words it."`
 	BatchType    op.Opt[string]     `json:"batchType,omitzero" lua:"batch_type" doc:"aggregate_batch."`
+	Message      op.Opt[string]     `json:"message,omitzero" lua:"message,noise" doc:"What went wrong, if the release answers it."`
 	Extra        op.Extra           `json:",embed"`
 }
 

@@ -45,7 +45,7 @@ Raises not_found if there is no such project.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "permissions of project",
-	Shows:       op.Blind(projectAccess, deletedPrincipals, project),
+	Shows:       ofOrganization(op.Blind(projectAccess, deletedPrincipals, project)),
 }, installer(func(ctx context.Context, c *client, args GetProjectPermissions) (p Permissions, err error) {
 	path := rest.Path("api", "1.0", "org", c.organization(args.OrgID), "permissions", "project", args.ProjectID)
 	return p, c.dc.Get(ctx, path, nil, in(&p))
@@ -62,7 +62,7 @@ var updateProjectPermissions = op.New(op.Operation{
 	Doc: `Sets whether a project is for all, or only for those who are given access.
 
 Installer edition. Raises not_found if there is no such project.`,
-	Source:      "hajimeo/samples, bash/install_atscale.sh (2018)",
+	Source:      "https://github.com/hajimeo/samples, bash/install_atscale.sh (2018)",
 	Example:     `atscale.update_project_permissions { project_id = project.id, exclusive_access = true }`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
@@ -117,7 +117,7 @@ Installer edition. Raises not_found if there is no such cube, and unsupported if
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "permissions of cube",
-	Shows:       op.Blind(projectAccess, deletedPrincipals, project),
+	Shows:       ofOrganization(op.Blind(projectAccess, deletedPrincipals, project)),
 }, installer(func(ctx context.Context, c *client, args GetCubePermissions) (p Permissions, err error) {
 	path := rest.Path("api", "1.0", "org", c.organization(args.OrgID), "permissions", "project", args.ProjectID, "cube", args.CubeID)
 	return p, c.dc.Get(ctx, path, nil, in(&p))

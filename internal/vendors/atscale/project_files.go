@@ -24,9 +24,8 @@ type ImportProject struct {
 
 // ImportedProject is what an import answers.
 type ImportedProject struct {
-	ID    string   `json:"id" lua:"id,key" doc:"Id of the draft."`
-	Name  string   `json:"name" lua:"name" doc:"Name."`
-	Extra op.Extra `json:",embed"`
+	ID   string `json:"id" lua:"id,key" doc:"Id of the draft."`
+	Name string `json:"name" lua:"name" doc:"Name."`
 }
 
 var importProject = op.New(op.Operation{

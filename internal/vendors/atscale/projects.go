@@ -19,9 +19,9 @@ import (
 const (
 	projectsPage = reference + "I2024.1.2/api-ref/projects"
 	projectPage  = reference + "I2024.2.1/api-ref/project"
-	aiLink       = "AtScale's Python package atscale (AI-Link), installer edition"
-	hajimeo      = "hajimeo/samples, bash/install_atscale.sh (2018)"
-	utility      = "rwidjaja/PythonAtscaleUtility"
+	aiLink       = "https://pypi.org/project/atscale, AtScale's Python package (AI-Link), installer edition"
+	hajimeo      = "https://github.com/hajimeo/samples, bash/install_atscale.sh (2018)"
+	utility      = "https://github.com/rwidjaja/PythonAtscaleUtility"
 )
 
 var projectOperations = []*op.Operation{
@@ -37,6 +37,13 @@ type Project struct {
 	EngineID    op.Opt[string] `json:"-" lua:"engine_id" doc:"Id of the published project, from the annotation engineId; absent if the draft was never published."`
 	Cubes       Cubes          `json:"cubes,omitzero" lua:"cubes" doc:"Its cubes."`
 	Annotations Annotations    `json:"annotations,omitzero" lua:"annotations" doc:"What AtScale notes about it."`
+	Created     op.Raw         `json:"created,omitzero" lua:"created" doc:"When it was made: seconds or milliseconds since 1970, as the release has it."`
+	Environment op.Raw         `json:"environment,omitzero" lua:"environment" doc:"Environment it is for."`
+	Properties  op.Raw         `json:"properties,omitzero" lua:"properties" doc:"Properties: caption, description and more."`
+	Attributes  op.Raw         `json:"attributes,omitzero" lua:"attributes" doc:"Attributes."`
+	Members     op.Raw         `json:"calculated-members,omitzero" lua:"calculated_members" doc:"Calculated members."`
+	Datasets    op.Raw         `json:"datasets,omitzero" lua:"datasets" doc:"Datasets."`
+	Dimensions  op.Raw         `json:"dimensions,omitzero" lua:"dimensions" doc:"Dimensions."`
 	Extra       op.Extra       `json:",embed"`
 }
 
@@ -95,7 +102,7 @@ Installer edition. Raises unsupported if the Design Center APIs are switched off
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project",
-	Shows:       op.Many(project, nil),
+	Shows:       ofOrganization(op.Many(project, nil)),
 }, installer(func(ctx context.Context, c *client, args InOrganization) ([]Project, error) {
 	return c.projects(ctx, c.organization(args.OrgID))
 }))
@@ -175,7 +182,7 @@ func newProject(ctx context.Context, c *client, since time.Time, names ...string
 		if p.Name == "" || !slices.Contains(names, p.Name) {
 			continue
 		}
-		made, known := moment(p.Extra["created"])
+		made, known := moment(p.Created)
 		if !known {
 			return p, false, &op.Error{
 				Kind: op.InDoubt, Subject: "project " + p.Name, Cause: "there is one, but AtScale does not tell since when",
@@ -262,6 +269,12 @@ Installer edition. Raises invalid if the name is refused, and denied if the conn
 	return newProject(ctx, c, since, args.Name)
 }))
 
+// CreatedProject is the answer of creates of projects. get_project tells the
+// rest.
+type CreatedProject struct {
+	ID string `json:"id" lua:"id,key" doc:"Id of the draft."`
+}
+
 // CreateProject is the input of atscale.create_project.
 type CreateProject struct {
 	Name       string         `json:"-" lua:"name,required,key" doc:"Name of the project, as the definition has it; by it the project is looked for if no answer comes."`
@@ -299,7 +312,7 @@ Raises invalid if AtScale refuses the definition, and denied if the connection's
 		stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
-}, installer(func(ctx context.Context, c *client, args CreateProject) (made Created, err error) {
+}, installer(func(ctx context.Context, c *client, args CreateProject) (made CreatedProject, err error) {
 	if args.XML.Given == (args.Definition != nil) {
 		return made, &op.Error{Kind: op.Invalid, Cause: "it wants either definition or xml", Hint: "give one of the two"}
 	}
@@ -307,10 +320,10 @@ Raises invalid if AtScale refuses the definition, and denied if the connection's
 	return made, c.slowDC.JSON(ctx, rest.Request{
 		Method: http.MethodPost, Path: c.ofOrg("project"), Raw: body, Header: http.Header{"Content-Type": {media}},
 	}, in(&made))
-}), op.Probe(time.Minute, func(ctx context.Context, c *client, args CreateProject, since time.Time) (Created, bool, error) {
+}), op.Probe(time.Minute, func(ctx context.Context, c *client, args CreateProject, since time.Time) (CreatedProject, bool, error) {
 	body, _ := args.body()
 	p, landed, err := newProject(ctx, c, since, args.Name, nameIn(body))
-	return Created{ID: p.ID}, landed, err
+	return CreatedProject{p.ID}, landed, err
 }))
 
 // UpdateProject is the input of atscale.update_project.
@@ -335,7 +348,11 @@ What is published stays as it is until publish_project. Installer edition. Raise
 	Idempotency: op.Idempotent,
 	Object:      "project",
 	Changes: []op.Change{
-		op.Sets(project, "project_id", op.With{"name": op.If(op.Vague(), "display_name", "renaming_query_name")}),
+		op.Sets(project, "project_id", op.With{
+			"name":        op.If(op.Vague(), "display_name", "renaming_query_name"),
+			"properties":  op.If(op.Vague(), "display_name", "description", "prediction_def_aggs"),
+			"environment": op.If(op.Vague(), "intended_env_id"),
+		}),
 		op.Hides(project, "project_id"),
 		stirs(folders),
 	},
@@ -395,12 +412,12 @@ Answers its id. Installer edition. Raises not_found if there is no such draft.`,
 		stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
-}, installer(func(ctx context.Context, c *client, args CopyProject) (made Created, err error) {
+}, installer(func(ctx context.Context, c *client, args CopyProject) (made CreatedProject, err error) {
 	q := url.Values{"access": {"copy"}, "newName": {args.Name}, "speculativeAggregate": {strconv.FormatBool(args.SpeculativeAggregate.Or(false))}}
 	return made, c.slowDC.JSON(ctx, rest.Request{Method: http.MethodPost, Path: c.ofOrg("project", args.ProjectID, "copy"), Query: q}, in(&made))
-}), op.Probe(time.Minute, func(ctx context.Context, c *client, args CopyProject, since time.Time) (Created, bool, error) {
+}), op.Probe(time.Minute, func(ctx context.Context, c *client, args CopyProject, since time.Time) (CreatedProject, bool, error) {
 	p, landed, err := newProject(ctx, c, since, args.Name)
-	return Created{ID: p.ID}, landed, err
+	return CreatedProject{p.ID}, landed, err
 }))
 
 // Whether a republish keeps the published id is unconfirmed.

@@ -30,7 +30,7 @@ In the vendor's order. list_published_projects tells their cubes too. Installer 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "published project",
-	Shows:       op.Blind(published, publications),
+	Shows:       op.Blind(published, publications, enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) ([]EngineProject, error) {
 	list := under[EngineProject]("data")
 	err := c.engine.Get(ctx, rest.Path("projects", "orgId", c.org), nil, list)
@@ -63,7 +63,7 @@ In the vendor's order; there is no paging. Their ids are others than those of th
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "published project",
-	Shows:       unless(op.Many(published, nil), publications),
+	Shows:       unless(op.Many(published, nil), publications, enginesRunning),
 }, installer(func(ctx context.Context, c *client, _ struct{}) ([]PublishedProject, error) {
 	list := under[PublishedProject]("data", "projects")
 	err := c.engine.Get(ctx, rest.Path("projects", "published", "orgId", c.org), nil, list)
@@ -80,12 +80,12 @@ var exportPublishedProject = op.New(op.Operation{
 	Doc: `Reads a published project as XML.
 
 Installer edition. Raises not_found if there is no such published project.`,
-	Source:      "vijay-art/atscale-collibra-connector",
+	Source:      "https://github.com/vijay-art/atscale-collibra-connector",
 	Example:     `local xml = atscale.export_published_project { published_id = project.engine_id }.xml`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "published project",
-	Shows:       op.Blind(published, publications),
+	Shows:       op.Blind(published, publications, enginesRunning),
 }, installer(func(ctx context.Context, c *client, args PublishedID) (ProjectXML, error) {
 	var x xmlIn
 	if err := c.slowEngine.Get(ctx, rest.Path("projects", "orgId", c.org, "schema", args.PublishedID), nil, &x); err != nil {
@@ -107,7 +107,7 @@ var publishProjectXML = op.New(op.Operation{
 	Doc: `Publishes XML straight to the engine, past Design Center.
 
 Installer edition. Raises invalid if the engine refuses the XML, and denied if the connection's user may not publish.`,
-	Source:      "vijay-art/atscale-collibra-connector",
+	Source:      "https://github.com/vijay-art/atscale-collibra-connector",
 	Example:     `atscale.publish_project_xml { project_id = project.engine_id, linked_project_id = project.id, xml = xml }`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,

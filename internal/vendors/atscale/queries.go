@@ -67,7 +67,7 @@ unavailable with the engine's reason if the query fails.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "query on project",
-	Shows:       op.Blind(published, publications, catalog, deployments),
+	Shows:       op.Blind(published, publications, catalog, deployments, enginesRunning),
 }, func(ctx context.Context, c *client, args RunQuery) (QueryResult, error) {
 	path := rest.Path("query", "orgId", c.org, "submit")
 	if c.edition == containerEdition {
@@ -180,7 +180,7 @@ All that match, in the vendor's order: the history may be long, so go through it
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "queries of user",
-	Shows:       op.Apart(),
+	Shows:       op.Blind(enginesRunning),
 }, installerPages(func(ctx context.Context, c *client, args ListQueries, cursor string) ([]Query, string, error) {
 	return readEngine(ctx, c.engine, rest.Path("queries", "orgId", c.org), rest.Query(args), args.PageSize, cursor, func(q Query) string { return q.QueryID })
 }))
@@ -237,7 +237,7 @@ type RunXMLA struct {
 
 // XMLAResult is what an XMLA request answered.
 type XMLAResult struct {
-	QueryID op.Opt[string]      `lua:"query_id" doc:"Id of the query, if the answer names it."`
+	QueryID op.Opt[string]      `lua:"query_id,noise" doc:"Id of the query, if the answer names it."`
 	Rows    []map[string]string `lua:"rows" doc:"The rows, in order: values as text, by name."`
 }
 
@@ -251,7 +251,7 @@ Both editions. Raises invalid, with what the engine says, if it refuses the stat
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "metadata of catalog",
-	Shows:       op.Blind(published, publications, catalog, deployments),
+	Shows:       op.Blind(published, publications, catalog, deployments, enginesRunning),
 }, func(ctx context.Context, c *client, args RunXMLA) (XMLAResult, error) {
 	path := rest.Path("xmla", c.org)
 	if c.edition == containerEdition {

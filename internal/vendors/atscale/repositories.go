@@ -18,6 +18,7 @@ type Repository struct {
 	Type                   op.Opt[string] `json:"type,omitzero" lua:"type" doc:"catalog or global_settings."`
 	VisibleBranchesPattern op.Opt[string] `json:"visibleBranchesPattern,omitzero" lua:"visible_branches_pattern" doc:"Pattern of the branches that are shown."`
 	DefaultBranch          op.Opt[string] `json:"defaultBranch,omitzero" lua:"default_branch" doc:"Branch that is used if none is named."`
+	CreatedBy              op.Opt[string] `json:"createdBy,omitzero" lua:"created_by" doc:"Who attached it, if the release answers it."`
 	Extra                  op.Extra       `json:",embed"`
 }
 

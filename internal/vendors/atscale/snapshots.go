@@ -70,7 +70,10 @@ this release restores in another way.`,
 	Effect:  op.Write,
 	Object:  "snapshot",
 	Changes: []op.Change{
-		op.Sets(project, "project_id", op.With{"name": op.Vague(), "cubes": op.Vague(), "annotations": op.Vague(), "engine_id": op.Vague()}),
+		op.Sets(project, "project_id", op.With{
+			"name": op.Vague(), "cubes": op.Vague(), "annotations": op.Vague(), "engine_id": op.Vague(), "environment": op.Vague(),
+			"properties": op.Vague(), "attributes": op.Vague(), "calculated_members": op.Vague(), "datasets": op.Vague(), "dimensions": op.Vague(),
+		}),
 		op.Hides(project, "project_id"),
 		stirs(snapshots, folders),
 	},

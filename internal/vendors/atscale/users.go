@@ -45,7 +45,7 @@ Raises denied if the connection's user may not administer the organization.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "role",
-	Shows:       op.Apart(),
+	Shows:       ofOrganization(op.Apart()),
 }, installer(func(ctx context.Context, c *client, args InOrganization) ([]Role, error) {
 	list := under[Role]("roles")
 	err := c.account.Get(ctx, rest.Path("api", "1.0", "org", c.organization(args.OrgID), "roles"), nil, list)
@@ -92,7 +92,7 @@ Raises not_found if there is no such organization, and denied if the connection'
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
-	Shows:       op.Many(user, nil),
+	Shows:       ofOrganization(op.Many(user, nil)),
 }, installer(func(ctx context.Context, c *client, args InOrganization) ([]User, error) {
 	return c.users(ctx, c.organization(args.OrgID))
 }))
@@ -115,12 +115,12 @@ var getUser = op.New(op.Operation{
 	Doc: `Reads the account of a user.
 
 Beside the user name it holds what the release answers. Installer edition. Raises not_found if there is no such user.`,
-	Source:      "AtScale's Python package atscale (AI-Link), installer edition",
+	Source:      "https://pypi.org/project/atscale, AtScale's Python package (AI-Link), installer edition",
 	Example:     `print(atscale.get_user { user_id = "admin1234" }.username)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "user",
-	Shows:       op.Blind(user),
+	Shows:       op.Blind(user, deletedPrincipals),
 }, installer(func(ctx context.Context, c *client, args GetUser) (u UserAccount, err error) {
 	err = c.account.Get(ctx, c.ofOrg("userAccount", args.UserID), nil, in(&u))
 	u.UserID = args.UserID

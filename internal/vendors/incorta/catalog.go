@@ -17,7 +17,7 @@ import (
 )
 
 var catalogOperations = []*op.Operation{
-	listCatalog, listFolder, searchCatalog, getSQLConnection,
+	listCatalog, listFolder, listCatalogMatches, getSQLConnection,
 }
 
 // CatalogItem is a folder or dashboard.
@@ -178,7 +178,7 @@ var listFolder = op.NewList(op.Operation{
 All that the connection's user owns or may see, in the order of sort_by; not what is in the folders in it.
 Raises not_found or invalid if there is no such folder.`,
 	Source:      docs + "list-catalog-folder-content-endpoint-v2",
-	Example:     `for item in iter(incorta.list_folder, { folder_id = 203 }) do print(item.type, item.name) end`,
+	Example:     `for item in iter(incorta.list_folder, { folder_id = 11 }) do print(item.type, item.name) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "folder",
@@ -191,26 +191,26 @@ Raises not_found or invalid if there is no such folder.`,
 	return c.catalog(ctx, path, rest.Query(in), cursor, in.PageSize)
 })
 
-// SearchCatalog is the input of incorta.search_catalog.
-type SearchCatalog struct {
+// ListCatalogMatches is the input of incorta.list_catalog_matches.
+type ListCatalogMatches struct {
 	Keyword  string        `json:"keyword" lua:"keyword,required,key" doc:"Part of the name, without regard to capitals. There are no wildcards."`
 	Type     string        `json:"type" lua:"type" enum:"ALL DASHBOARD FOLDER" default:"ALL" doc:"What to look for."`
 	PageSize op.Opt[int64] `json:"-" lua:"page_size" default:"200" doc:"How many are asked for at a time."`
 }
 
-var searchCatalog = op.NewList(op.Operation{
-	Name: "incorta.search_catalog",
+var listCatalogMatches = op.NewList(op.Operation{
+	Name: "incorta.list_catalog_matches",
 	Doc: `Lists the folders and dashboards whose names contain a keyword, wherever they are.
 
 All that the connection's user owns or may see, in the cluster's order. Raises invalid if keyword is empty.
 incorta.find_dashboard finds one by its whole name.`,
 	Source:      docs + "search-catalog-endpoint-v2",
-	Example:     `for item in iter(incorta.search_catalog, { keyword = "sales", type = "DASHBOARD" }) do print(item.name, item.guid) end`,
+	Example:     `for item in iter(incorta.list_catalog_matches, { keyword = "revenue", type = "DASHBOARD" }) do print(item.name, item.guid) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "catalog items called like",
 	Shows:       op.Blind(content),
-}, func(ctx context.Context, c *client, in SearchCatalog, cursor string) ([]CatalogItem, string, error) {
+}, func(ctx context.Context, c *client, in ListCatalogMatches, cursor string) ([]CatalogItem, string, error) {
 	path, err := c.v2("catalog", "search")
 	if err != nil {
 		return nil, "", err

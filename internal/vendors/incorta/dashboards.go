@@ -13,7 +13,7 @@ import (
 )
 
 var dashboardOperations = []*op.Operation{
-	sendReport, listDashboardPrompts, queryInsight, listInsightRows,
+	sendReport, listDashboardPrompts, getInsightData, listInsightRows,
 }
 
 // SendReport is the input of incorta.send_report. On the wire the names of the
@@ -47,7 +47,7 @@ It makes a job of the scheduler and triggers it. Sent twice, it mails twice. Mai
 Raises not_found or invalid if there is no such dashboard, denied if the connection's user may not see it, and invalid
 if there are no recipients.`,
 	Source:  docs + "send-report-endpoint-v2",
-	Example: `incorta.send_report { dashboard_guid = board.guid, to_external_emails = { "cfo@example.com" }, subject = "Sales" }`,
+	Example: `incorta.send_report { dashboard_guid = "1c0a7a00-0001-4000-8000-000000000002", to_external_emails = { "cfo@example.org" }, subject = "Revenue" }`,
 	Effect:  op.Write,
 	Object:  "dashboard",
 	Changes: []op.Change{op.Hides(dashboard, "dashboard_guid")},
@@ -102,8 +102,8 @@ var listDashboardPrompts = op.New(op.Operation{
 
 The endpoint is not documented, and neither are the fields of a prompt. Raises not_found if there is no such dashboard,
 or the cluster has no such endpoint.`,
-	Source:      "unconfirmed: a third-party client, LaithTahboub/IncortaStreamlit, incorta_connector.py",
-	Example:     `for _, p in ipairs(incorta.list_dashboard_prompts { dashboard_guid = board.guid }) do print(p.name) end`,
+	Source:      thirdParty,
+	Example:     `for _, p in ipairs(incorta.list_dashboard_prompts { dashboard_guid = "1c0a7a00-0001-4000-8000-000000000002" }) do print(p.label) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "prompts of dashboard",
@@ -125,8 +125,8 @@ type Insight struct {
 	Username      string   `json:"username,omitzero" lua:"username" doc:"Ask as this user, if the connection's may. As the connection's user if omitted."`
 }
 
-// QueryInsight is the input of incorta.query_insight.
-type QueryInsight struct {
+// GetInsightData is the input of incorta.get_insight_data.
+type GetInsightData struct {
 	Insight
 	StartRow op.Opt[int64] `json:"-" lua:"start_row" default:"0" doc:"First row, counted from 0."`
 	PageSize op.Opt[int64] `json:"-" lua:"page_size" doc:"How many rows. As many as the cluster answers if omitted."`
@@ -169,19 +169,19 @@ func (c *client) insight(ctx context.Context, in Insight, p *pagination) (d Insi
 	return d, c.ask(ctx, c.either("dashboards", in.DashboardGUID, "insights", in.InsightGUID, "query"), nil, body, &d)
 }
 
-var queryInsight = op.New(op.Operation{
-	Name: "incorta.query_insight",
+var getInsightData = op.New(op.Operation{
+	Name: "incorta.get_insight_data",
 	Doc: `Reads the data of an insight, as it shows on its dashboard.
 
 One page of it; list_insight_rows reads all. Raises not_found or invalid if there is no such dashboard or insight,
 denied if the connection's user may not see it, and invalid if start_row is given without page_size.`,
 	Source:      docs + "insight-query-endpoint-v2",
-	Example:     `local d = incorta.query_insight { dashboard_guid = board.guid, insight_guid = "b1…", page_size = 10 }; print(#d.data)`,
+	Example:     `local d = incorta.get_insight_data { dashboard_guid = "1c0a7a00-0001-4000-8000-000000000002", insight_guid = "1c0a7a00-0002-4000-8000-000000000002", page_size = 10 }; print(#d.data)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "data of insight",
 	Shows:       op.Blind(schema, content),
-}, func(ctx context.Context, c *client, in QueryInsight) (d InsightData, err error) {
+}, func(ctx context.Context, c *client, in GetInsightData) (d InsightData, err error) {
 	switch {
 	case in.PageSize.Given:
 		return c.insight(ctx, in.Insight, &pagination{in.StartRow.Or(0), in.PageSize.Value})
@@ -206,9 +206,9 @@ var listInsightRows = op.NewList(op.Operation{
 
 All of it, in the order of the dashboard. A value that is missing is left out. Raises not_found or invalid if there is no
 such dashboard or insight, denied if the connection's user may not see it, and garbled if two columns have the same
-label: query_insight reads those.`,
+label: get_insight_data reads those.`,
 	Source:      docs + "insight-query-endpoint-v2",
-	Example:     `for row in iter(incorta.list_insight_rows, { dashboard_guid = board.guid, insight_guid = "b1…" }) do print(row.Region) end`,
+	Example:     `for row in iter(incorta.list_insight_rows, { dashboard_guid = "1c0a7a00-0001-4000-8000-000000000002", insight_guid = "1c0a7a00-0002-4000-8000-000000000002" }) do print(row.Month) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "rows of insight",
@@ -226,7 +226,7 @@ label: query_insight reads those.`,
 	labels := map[string]bool{}
 	for _, column := range columns {
 		if labels[column.Label] {
-			return nil, "", &op.Error{Kind: op.Garbled, Cause: "two columns are called " + strconv.Quote(column.Label), Hint: "use incorta.query_insight"}
+			return nil, "", &op.Error{Kind: op.Garbled, Cause: "two columns are called " + strconv.Quote(column.Label), Hint: "use incorta.get_insight_data"}
 		}
 		labels[column.Label] = true
 	}

@@ -22,7 +22,7 @@ var (
 )
 
 // loadFields are the fields of a schema that a load changes.
-var loadFields = []string{"load_state", "load_status", "load_time", "load_end_time", "physical_schema_details", "is_empty"}
+var loadFields = []string{"load_state", "load_status", "load_time", "load_end_time", "load_message", "physical_schema_details", "is_empty", "tables"}
 
 // loads says that schemas are loaded. What their data is then, and so the
 // answers of queries, nobody knows.

@@ -15,7 +15,7 @@ import (
 // schemas and tables, so no call can be looked up afterwards.
 
 var extractionOperations = []*op.Operation{
-	createExternalSchema, deleteExternalSchema, createExternalTable, appendToExternalTable, deleteExternalTable,
+	createExternalSchema, deleteExternalSchema, createExternalTable, addExternalTableRows, deleteExternalTable,
 }
 
 // CreateExternalSchema is the input of incorta.create_external_schema.
@@ -33,7 +33,7 @@ Raises invalid or conflict if there is one of that name, or the management conso
 connection's user is no Super admin.`,
 	Source:  docs + "create-external-schema-endpoint-v2",
 	Since:   "2024.1.4",
-	Example: `incorta.create_external_schema { schema_name = "lake" }`,
+	Example: `incorta.create_external_schema { schema_name = "lakehouse" }`,
 	Effect:  op.Write,
 	Object:  "external schema",
 	Changes: []op.Change{op.Hides(externalSchema, "schema_name")},
@@ -78,7 +78,7 @@ Raises invalid or conflict if it has tables and cascade is not set, not_found or
 the connection's user is no Super admin.`,
 	Source:      docs + "delete-external-schema-endpoint-v2",
 	Since:       "2024.1.4",
-	Example:     `incorta.delete_external_schema { schema_name = "lake" }`,
+	Example:     `incorta.delete_external_schema { schema_name = "ops_export", cascade = true }`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "external schema",
@@ -109,7 +109,7 @@ Raises invalid or conflict if the table or its files are there and more does not
 invalid if there is no such view or external schema, and denied if the connection's user is no Super admin.`,
 	Source:  docs + "extract-to-external-table-endpoint-v2",
 	Since:   "2024.1.4",
-	Example: `incorta.create_external_table { source_table_name = "Finance.orders_view", target_table_name = "lake.orders" }`,
+	Example: `incorta.create_external_table { source_table_name = "OpsViews.DelaysByCarrier", target_table_name = "ops_export.carriers" }`,
 	Effect:  op.Write,
 	Object:  "external table",
 	Changes: []op.Change{op.Hides(externalTable, "target_table_name")},
@@ -124,26 +124,26 @@ invalid if there is no such view or external schema, and denied if the connectio
 	})
 })
 
-// AppendToExternalTable is the input of incorta.append_to_external_table.
-type AppendToExternalTable struct {
+// AddExternalTableRows is the input of incorta.add_external_table_rows.
+type AddExternalTableRows struct {
 	SourceTableName string         `json:"-" lua:"source_table_name,required" doc:"Verified business view to extract: schema.view."`
 	TargetTableName string         `json:"-" lua:"target_table_name,required,key" doc:"External table that gets the rows: schema.table."`
 	Limit           op.Opt[string] `json:"-" lua:"limit" doc:"How many rows at most, as text. All if omitted."`
 }
 
-var appendToExternalTable = op.New(op.Operation{
-	Name: "incorta.append_to_external_table",
+var addExternalTableRows = op.New(op.Operation{
+	Name: "incorta.add_external_table_rows",
 	Doc: `Extracts a business view and adds its rows to an external table.
 
 Sent twice, it adds them twice. Raises not_found or invalid if there is no such view or table, and denied if the
 connection's user is no Super admin.`,
 	Source:  docs + "append-to-external-table-endpoint-v2",
 	Since:   "2024.1.4",
-	Example: `incorta.append_to_external_table { source_table_name = "Finance.orders_view", target_table_name = "lake.orders" }`,
+	Example: `incorta.add_external_table_rows { source_table_name = "OpsViews.DelaysByCarrier", target_table_name = "ops_export.delays" }`,
 	Effect:  op.Write,
 	Object:  "external table",
 	Changes: []op.Change{op.Hides(externalTable, "target_table_name")},
-}, func(ctx context.Context, c *client, in AppendToExternalTable) (Done, error) {
+}, func(ctx context.Context, c *client, in AddExternalTableRows) (Done, error) {
 	fields := map[string]any{"sourceTableName": in.SourceTableName, "targetTableName": in.TargetTableName}
 	if in.Limit.Given {
 		fields["limit"] = in.Limit.Value
@@ -165,7 +165,7 @@ Its files stay, unless purge is set. Raises not_found or invalid if there is no 
 connection's user is no Super admin.`,
 	Source:      docs + "delete-external-table-endpoint-v2",
 	Since:       "2024.1.4",
-	Example:     `incorta.delete_external_table { table_name = "lake.orders", purge = true }`,
+	Example:     `incorta.delete_external_table { table_name = "ops_export.delays", purge = true }`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "external table",

@@ -58,7 +58,7 @@ The connection's user must be a Super User, or have the SuperRole or Schema Mana
 Raises conflict if an execution of the same load plan runs, denied if the user may not, and invalid or not_found if
 there is no such load plan.`,
 	Source:  docs + "execute-load-plan-endpoint-v2",
-	Example: `local run = incorta.start_load_plan { load_plan_name = "Nightly" }; print(run.execution_id)`,
+	Example: `local run = incorta.start_load_plan { load_plan_name = "Nightly finance" }; print(run.execution_id)`,
 	Effect:  op.Write,
 	Object:  "execution of load plan",
 	Shows:   op.Created(execution),
@@ -84,7 +84,7 @@ Answers the number of the new execution at once; incorta.restart_load_plan_and_w
 Raises conflict if an execution of the same load plan runs, denied if the connection's user may not, and invalid or
 not_found if there is no such load plan, group or execution.`,
 	Source:  docs + "restart-load-plan-endpoint-v2",
-	Example: `incorta.restart_load_plan { load_plan_name = "Nightly", group_sequence = 2, recent_execution_id = run.execution_id }`,
+	Example: `incorta.restart_load_plan { load_plan_name = "Weekly operations", group_sequence = 1, recent_execution_id = 2 }`,
 	Effect:  op.Write,
 	Object:  "execution of load plan",
 	Shows:   op.Created(execution),
@@ -102,7 +102,7 @@ type LoadPlanExecution struct {
 	StartTime    op.Opt[op.RFC3339] `json:"startTime" lua:"start_time,noise" doc:"When it began; absent if the cluster does not say."`
 	EndTime      op.Opt[op.RFC3339] `json:"endTime" lua:"end_time,noise" doc:"When it ended; absent until then, or if the cluster does not say."`
 	Problems     []LoadProblem      `json:"problems" lua:"problems,noise" doc:"What failed or was stopped in it, as deep as level asks for."`
-	Extra        op.Extra           `json:",embed"`
+	Details      op.Opt[Details]    `json:"details" lua:"details,noise" doc:"What else the cluster says, with its own names: the groups, their schemas and objects, as deep as level asks for. Absent if nothing."`
 }
 
 // LoadProblem is a part of a load plan that did not go well.
@@ -137,7 +137,9 @@ func (e *LoadPlanExecution) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	for _, name := range o.names() {
 		problems(o.members[name], nil, &e.Problems)
 	}
-	e.Extra = o.rest()
+	if rest := o.rest(); len(rest) > 0 {
+		e.Details = op.Some(Details{Extra: rest})
+	}
 	return nil
 }
 
@@ -201,7 +203,7 @@ It has ended when state is succeeded, failed or stopped. With level 4, problems 
 The connection's user needs to see one of its schemas. Raises not_found or invalid if there is no such execution, and
 invalid if level is not from 1 to 4.`,
 	Source:      docs + "load-plan-execution-status-endpoint-v2",
-	Example:     `local run = incorta.get_load_plan_execution { execution_id = 3, level = 4 }; print(run.state, #run.problems)`,
+	Example:     `local run = incorta.get_load_plan_execution { execution_id = 2, level = 4 }; print(run.state, #run.problems)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "load plan execution",

@@ -85,7 +85,7 @@ The connection's user must be a Super User, or have the SuperRole or Schema Mana
 Raises invalid if a name is wrong or a schema is none to be loaded, conflict or invalid if one is being loaded, and
 denied if the user may not.`,
 	Source:  docs + "load-schema-endpoint-v2",
-	Example: `incorta.start_load { schema_names = { "Sales" }, load_source = "INCREMENTAL" }`,
+	Example: `incorta.start_load { schema_names = { "Ledger" }, load_source = "INCREMENTAL" }`,
 	Effect:  op.Write,
 	Object:  "load of schemas",
 	Changes: []op.Change{loads("schema_names")},
@@ -171,7 +171,7 @@ Raises invalid if tables is an empty list or a name is wrong, conflict or invali
 denied if the user may not, and not_found if there is no such schema or the cluster is too old.`,
 	Source:  docs + "load-schema-tables-endpoint-v2",
 	Since:   "2026.8",
-	Example: `incorta.start_table_load { schema_name = "Sales", tables = { "orders" }, load_source = "INCREMENTAL" }`,
+	Example: `incorta.start_table_load { schema_name = "Ledger", tables = { "entries" }, load_source = "INCREMENTAL" }`,
 	Effect:  op.Write,
 	Object:  "load of schema",
 	Changes: []op.Change{loads("schema_name")},

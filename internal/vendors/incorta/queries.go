@@ -15,7 +15,7 @@ import (
 )
 
 var queryOperations = []*op.Operation{
-	queryView, querySQL,
+	runQuery, runSQL,
 }
 
 // digest tells whether two pages are the same.
@@ -31,8 +31,8 @@ func digest(rows [][]op.Raw) string {
 	return hex.EncodeToString(sum.Sum(nil)[:12])
 }
 
-// QueryView is the input of incorta.query_view.
-type QueryView struct {
+// RunQuery is the input of incorta.run_query.
+type RunQuery struct {
 	Query     op.Raw       `json:"query" lua:"query,required" doc:"Query of a business view, as the vendor's page describes it and with its own names: aggregate, filters, startRow, pageSize, format and so on."`
 	Username  string       `json:"username,omitzero" lua:"username" doc:"Ask as this user, if the connection's may. As the connection's user if omitted."`
 	Stringify op.Opt[bool] `json:"stringify,omitzero" lua:"stringify" doc:"All values as text."`
@@ -68,40 +68,40 @@ func (c *client) query(ctx context.Context, path string, in any) (r QueryResult,
 	return r, nil
 }
 
-var queryView = op.New(op.Operation{
-	Name: "incorta.query_view",
+var runQuery = op.New(op.Operation{
+	Name: "incorta.run_query",
 	Doc: `Asks one business view.
 
 Answers CSV or JSON, as the query asks. The cluster pages with startRow and pageSize of the query.
 Raises invalid if the query is wrong, and denied if the user may not see the view.`,
 	Source:      docs + "query-endpoint-v2",
-	Example:     `print(incorta.query_view { query = { aggregate = true, startRow = 0, pageSize = 100, format = "csv" } }.text)`,
+	Example:     `print(incorta.run_query { query = { aggregate = true, pageSize = 100, format = "csv", filters = { { field = "FinanceViews.RevenueByMonth.what" } } } }.text)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "query",
 	Shows:       op.Blind(schema),
-}, func(ctx context.Context, c *client, in QueryView) (QueryResult, error) {
+}, func(ctx context.Context, c *client, in RunQuery) (QueryResult, error) {
 	return c.query(ctx, c.either("query"), in)
 })
 
-// QuerySQL is the input of incorta.query_sql.
-type QuerySQL struct {
+// RunSQL is the input of incorta.run_sql.
+type RunSQL struct {
 	SQL string `json:"sql" lua:"sql,required" doc:"SQL, which can only read."`
 }
 
 // Known from a third-party client only; so is that the answer is JSON.
-var querySQL = op.New(op.Operation{
-	Name: "incorta.query_sql",
+var runSQL = op.New(op.Operation{
+	Name: "incorta.run_sql",
 	Doc: `Asks in SQL.
 
 The endpoint is not documented. Raises invalid if the SQL is wrong, and not_found if the cluster has no such endpoint.`,
-	Source:      "unconfirmed: a third-party client, LaithTahboub/IncortaStreamlit, incorta_connector.py",
-	Example:     `local r = incorta.query_sql { sql = "SELECT region, SUM(amount) FROM Sales.orders GROUP BY region" }; print(r.json)`,
+	Source:      thirdParty,
+	Example:     `local r = incorta.run_sql { sql = "SELECT name, amount FROM Ledger.entries LIMIT 10" }; print(r.json)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "query",
 	Shows:       op.Blind(schema),
-}, func(ctx context.Context, c *client, in QuerySQL) (QueryResult, error) {
+}, func(ctx context.Context, c *client, in RunSQL) (QueryResult, error) {
 	path, err := c.v2("sqlxquery")
 	if err != nil {
 		return QueryResult{}, err

@@ -13,6 +13,9 @@ import (
 
 const docs = "https://docs.incorta.com/latest/references-api-"
 
+// thirdParty is a client that calls what no page of the vendor describes.
+const thirdParty = "https://github.com/LaithTahboub/IncortaStreamlit, incorta_connector.py (a third-party client; unconfirmed)"
+
 var schemaOperations = []*op.Operation{
 	getSchemaStatus, listSchemas, listSchemaObjects,
 }
@@ -32,9 +35,10 @@ type SchemaStatus struct {
 	LoadStatus  op.Opt[string]     `json:"loadStatus" lua:"load_status,noise" doc:"The cluster's own word for it; absent if it says none."`
 	LoadTime    op.Opt[op.RFC3339] `json:"loadTime" lua:"load_time,noise" doc:"When its last load began; or, where the cluster names one time only, that. Absent if it names none."`
 	LoadEndTime op.Opt[op.RFC3339] `json:"loadEndTime" lua:"load_end_time,noise" doc:"When its last load ended; absent while it runs, or where the cluster does not say."`
+	LoadMessage op.Opt[string]     `json:"loadMessage" lua:"load_message,noise" doc:"What the cluster says of its last load, like why it failed; absent if nothing."`
 
 	PhysicalSchemaDetails op.Opt[Details]  `json:"physicalSchemaDetails" lua:"physical_schema_details,noise" doc:"What the cluster says of model updates, loads and the size of the data. Absent of a business schema."`
-	Tables                []SchemaSubtotal `json:"tables" lua:"tables" doc:"Its tables; of a business schema its views, where the cluster lists them."`
+	Tables                []SchemaSubtotal `json:"tables" lua:"tables,noise" doc:"Its tables; of a business schema its views, where the cluster lists them. What it says of each, beside the name, may change with every load."`
 	Extra                 op.Extra         `json:",embed"`
 }
 
@@ -106,6 +110,10 @@ func (s *SchemaStatus) readLoad(details jsontext.Value) {
 		switch {
 		case isWord && !s.LoadStatus.Given:
 			s.LoadStatus = op.Some(textOf(l.value))
+		case l.value.Kind() == '"' && (strings.Contains(name, "message") || strings.Contains(name, "error") || strings.Contains(name, "reason")):
+			if !s.LoadMessage.Given && textOf(l.value) != "" {
+				s.LoadMessage = op.Some(textOf(l.value))
+			}
 		case isWord || !isTime || strings.Contains(name, "success"):
 			// A time of the last success tells nothing of the last load.
 		case strings.Contains(name, "start") || strings.Contains(name, "begin"):
@@ -144,7 +152,7 @@ var getSchemaStatus = op.New(op.Operation{
 A load has no id: compare load_time with what it was before to tell a new load from an old one.
 Raises not_found if there is no such schema, and denied if the connection's user has no right on it.`,
 	Source:      docs + "schema-status-endpoint-v2",
-	Example:     `local s = incorta.get_schema_status { schema_name = "Sales" }; print(s.load_state, s.load_time)`,
+	Example:     `local s = incorta.get_schema_status { schema_name = "Ledger" }; print(s.load_state, s.load_time)`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "schema",
@@ -208,7 +216,7 @@ func (o object) person(names ...string) op.Opt[string] {
 
 // ListSchemas is the input of incorta.list_schemas.
 type ListSchemas struct {
-	SchemaType string        `json:"-" lua:"schema_type" enum:"ALL BUSINESS PHYSICAL" default:"ALL" doc:"Only schemas of this type. (The cluster's own default is BUSINESS.)"`
+	SchemaType string        `json:"-" lua:"schema_type" enum:"ALL BUSINESS PHYSICAL" default:"ALL" doc:"Only schemas of this type. The cluster's own default is BUSINESS."`
 	SortBy     string        `json:"-" lua:"sort_by" doc:"What to sort by; the vendor's page is cut off before the values. The cluster's order if omitted."`
 	PageSize   op.Opt[int64] `json:"-" lua:"page_size" default:"200" doc:"How many are asked for at a time, at most 200."`
 }
@@ -289,7 +297,7 @@ var listSchemaObjects = op.NewList(op.Operation{
 All of them, in the cluster's order. Raises not_found if there is no such schema, and invalid if page_size is not from 1
 to 200.`,
 	Source:      docs + "list-schema-objects-endpoint-v2",
-	Example:     `for t in iter(incorta.list_schema_objects, { schema_name = "Sales" }) do print(t.name, #t.columns) end`,
+	Example:     `for t in iter(incorta.list_schema_objects, { schema_name = "Ledger" }) do print(t.name, #t.columns) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "objects of schema",

@@ -164,9 +164,9 @@ var twins = map[string]string{
 	"start_load":          "/schema/load",
 	"get_schema_status":   "/schema/s1/status",
 	"send_report":         "/dashboards/d1/send-report",
-	"query_insight":       "/dashboards/d1/insights/i1/query",
+	"get_insight_data":    "/dashboards/d1/insights/i1/query",
 	"list_insight_rows":   "/dashboards/d1/insights/i1/query",
-	"query_view":          "/query",
+	"run_query":           "/query",
 	"transfer_ownership":  "/users/transferOwnership",
 	"reset_all_passwords": "/users/resetPasswords",
 }

@@ -58,6 +58,11 @@ func (s *Stage) Mutations() []Request {
 	return out
 }
 
+// Mutates reports whether a request could change something.
+func (s *Stage) Mutates(r *http.Request) bool {
+	return r.Method != http.MethodGet && r.Method != http.MethodHead && (s.Reads == nil || !s.Reads(r))
+}
+
 // Serve has a request answered, unless a fault befalls it. The handler gets
 // the whole body, and may answer at leisure: nothing is sent before it
 // returns. To drop a connection Serve panics with [http.ErrAbortHandler],
@@ -104,7 +109,7 @@ func (s *Stage) Serve(w http.ResponseWriter, r *http.Request, handle http.Handle
 // receive logs a request and tells its place in the log and the fault that
 // befalls it.
 func (s *Stage) receive(r *http.Request, body []byte) (int, Fault) {
-	reads := r.Method == http.MethodGet || r.Method == http.MethodHead || s.Reads != nil && s.Reads(r)
+	reads := !s.Mutates(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.log = append(s.log, Request{Method: r.Method, Path: r.URL.RequestURI(), Body: body, reads: reads})

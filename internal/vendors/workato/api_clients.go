@@ -70,7 +70,7 @@ Raises not_found if there is no such client.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "API platform client",
-	Shows:       op.One(platformClient, "api_platform_client_id"),
+	Shows:       unless(op.One(platformClient, "api_platform_client_id"), apiKeys),
 }, func(ctx context.Context, c *client, in PlatformClientID) (p PlatformClient, err error) {
 	return p, c.get(ctx, rest.Path("v2", "api_clients", in.ID), nil, &p)
 })
@@ -114,7 +114,7 @@ With create_api_key it gets a key. Raises invalid if Workato refuses a value.`,
 	Effect:  op.Write,
 	Object:  "API platform client",
 	Shows:   op.Created(platformClient),
-	Changes: []op.Change{op.Creates(platformClient, nil)},
+	Changes: []op.Change{op.Creates(platformClient, op.With{"project_id": projectText}), stirs(apiKeys)},
 	Inverse: op.Deletes("delete_api_platform_client", "api_platform_client_id", "id"),
 }, func(ctx context.Context, c *client, in CreatePlatformClient) (p PlatformClient, err error) {
 	return p, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("v2", "api_clients"), Body: in}, &p)
@@ -129,6 +129,15 @@ With create_api_key it gets a key. Raises invalid if Workato refuses a value.`,
 	}
 	return theOne(found, "API platform client "+in.Name)
 }))
+
+// projectText is the project of a client, which answers tell as text.
+func projectText(s *op.Scene, _ string) (any, bool) {
+	id, ok := s.Args["project_id"]
+	if !ok {
+		return nil, false
+	}
+	return textOf(id), true
+}
 
 // UpdatePlatformClient is the input of workato.update_api_platform_client.
 type UpdatePlatformClient struct {
@@ -153,7 +162,7 @@ Only what is given is sent. Raises not_found if there is no such client, and inv
 	Object:      "API platform client",
 	Changes: []op.Change{
 		op.Sets(platformClient, "api_platform_client_id", op.With{
-			"api_collections": op.If(op.Vague(), "api_collection_ids"), "api_policies": op.If(op.Vague(), "api_policy_id"),
+			"project_id": projectText, "api_collections": op.If(op.Vague(), "api_collection_ids"), "api_policies": op.If(op.Vague(), "api_policy_id"),
 		}),
 		op.Hides(platformClient, "api_platform_client_id"),
 	},
@@ -222,6 +231,8 @@ type CreateAPIKey struct {
 	APIKeyFields
 }
 
+// No probe: nothing tells for certain since when a key is there, and its secret
+// can be read nowhere for certain.
 var createAPIKey = op.New(op.Operation{
 	Name: "workato.create_api_key",
 	Doc: `Creates a key for a client of published APIs.
@@ -240,18 +251,7 @@ invalid if Workato refuses a value.`,
 	},
 }, func(ctx context.Context, c *client, in CreateAPIKey) (k APIKey, err error) {
 	return k, c.one(ctx, rest.Request{Method: http.MethodPost, Path: keysPath(in.PlatformClientID), Body: in.APIKeyFields}, &k)
-}, op.Probe(settle, func(ctx context.Context, c *client, in CreateAPIKey, _ time.Time) (k APIKey, landed bool, err error) {
-	all, err := everything[APIKey](ctx, c, keysPath(in.PlatformClientID), nil, byPage)
-	if err != nil {
-		return k, false, err
-	}
-	for _, x := range all {
-		if x.Name.Value == in.Name {
-			return k, false, perhaps("API key " + in.Name)
-		}
-	}
-	return k, false, nil
-}))
+})
 
 // APIKeyID is the input of operations that take no more than a key.
 type APIKeyID struct {

@@ -106,10 +106,13 @@ Raises invalid if Workato does not know the provider, or refuses a value.`,
 	Object:  "connection",
 	Shows:   op.Created(connection),
 	Changes: []op.Change{op.Creates(connection, op.With{
-		"application": op.Arg("provider"), "tags": op.Is(nil), "connection_lost_at": op.Is(nil), "connection_lost_reason": op.Is(nil),
+		"application": op.Arg("provider"), "tags": op.Vague(), "connection_lost_at": op.Is(nil), "connection_lost_reason": op.Is(nil),
 		"parent_id": op.Arg("parent_id"), "external_id": op.Arg("external_id"),
 	})},
-	Inverse: op.Deletes("delete_connection", "connection_id", "id"),
+	Inverse: func(u op.Undo) (string, op.Args, bool) {
+		verb, args, ok := op.Deletes("delete_connection", "connection_id", "id")(u)
+		return verb, args, ok && op.Element(u.Answer, "authorization_status") != "success" // else it has to be disconnected first
+	},
 }, func(ctx context.Context, c *client, in CreateConnection) (x Connection, err error) {
 	return x, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("connections"), Body: in}, &x)
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateConnection, since time.Time) (x Connection, landed bool, err error) {

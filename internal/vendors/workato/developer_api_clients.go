@@ -48,6 +48,18 @@ type Named struct {
 	Extra op.Extra       `json:",embed"`
 }
 
+// withoutUser makes a view one that does not show who created a client: only
+// get_developer_api_client does.
+func withoutUser(v *op.View) *op.View {
+	v.Fields = func(op.Args) []string {
+		return []string{
+			"id", "name", "api_privilege_group_id", "all_folders", "folder_ids", "environment_name", "environment_id",
+			"ip_allow_list", "created_at", "updated_at", "token",
+		}
+	}
+	return v
+}
+
 func readDeveloperAPIClient(ctx context.Context, c *client, id int64) (a DeveloperAPIClient, err error) {
 	return a, c.get(ctx, rest.Path("developer_api_clients", id), nil, &a)
 }
@@ -62,7 +74,7 @@ All of the workspace, of every environment, in Workato's order. No token values 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "developer API client",
-	Shows:       op.Many(apiClient, nil),
+	Shows:       withoutUser(op.Many(apiClient, nil)),
 }, func(ctx context.Context, c *client, _ struct{}, cursor string) ([]DeveloperAPIClient, string, error) {
 	return page[DeveloperAPIClient](ctx, c, rest.Path("developer_api_clients"), nil, byPage, cursor)
 })
@@ -97,18 +109,20 @@ type CreateDeveloperAPIClient struct {
 	IPAllowList         op.Opt[string] `json:"ip_allow_list,omitzero" lua:"ip_allow_list" doc:"Addresses it may call from, with commas between; any if omitted."`
 }
 
+// The probe finds the client without the value of its token.
 var createDeveloperAPIClient = op.New(op.Operation{
 	Name: "workato.create_developer_api_client",
 	Doc: `Creates a Developer API client, with a token.
 
-The value of the token, token.value, is in this answer only: store it at once. No read shows it later, so if the
-answer is lost the value is too; rotate_developer_api_client_token makes another.
+The value of the token, token.value, is in this answer only: store it at once. No read shows it later, and no probe can
+recover it: where the answer was lost and the client found, token.value is absent, and
+rotate_developer_api_client_token makes another.
 Raises invalid if folder_ids does not fit all_folders, or Workato refuses a value.`,
 	Source:  apiClientsPage,
 	Example: `local client = workato.create_developer_api_client { name = "CI", api_privilege_group_id = 641, all_folders = false, folder_ids = { 193 }, environment_name = "Development" }`,
 	Effect:  op.Write,
 	Object:  "developer API client",
-	Shows:   op.Created(apiClient),
+	Shows:   withoutUser(op.Created(apiClient)),
 	Changes: []op.Change{op.Creates(apiClient, op.With{
 		"folder_ids":    foldersOfClient,
 		"ip_allow_list": orElse("ip_allow_list", nil), "environment_name": op.First(op.Arg("environment_name"), op.Is(nil)),
@@ -129,18 +143,21 @@ Raises invalid if folder_ids does not fit all_folders, or Workato refuses a valu
 			return x.Name == in.Name && (!in.EnvironmentName.Given || x.EnvironmentName.Value == in.EnvironmentName.Value)
 		},
 		func(x DeveloperAPIClient) op.RFC3339 { return x.CreatedAt.Value })
-	if err != nil || len(found) == 0 {
+	if err != nil {
 		return a, false, err
 	}
-	return a, false, lost(fmt.Sprintf("developer API client %d", found[0].ID), "rotate its token, or delete it and create it again")
+	return theOne(found, "developer API client "+in.Name)
 }))
 
 // foldersOfClient are the folders of a client that may not reach all.
-func foldersOfClient(s *op.Scene, _ string) (any, bool) {
+func foldersOfClient(s *op.Scene, field string) (any, bool) {
 	if s.Args["all_folders"] == true {
 		return nil, true
 	}
 	v, ok := s.Args["folder_ids"]
+	if list, _ := v.([]any); len(list) > 1 {
+		return s.Vague(field), true // in which order Workato keeps them is not documented
+	}
 	return v, ok
 }
 
@@ -181,7 +198,7 @@ refuses a value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "developer API client",
-	Shows:       op.One(apiClient, "developer_api_client_id"),
+	Shows:       withoutUser(op.One(apiClient, "developer_api_client_id")),
 	Changes: []op.Change{op.Sets(apiClient, "developer_api_client_id", op.With{
 		"folder_ids": foldersOfClient, "environment_id": op.If(op.Vague(), "environment_name"),
 	})},
@@ -237,41 +254,26 @@ type RotateDeveloperAPIClientToken struct {
 	ID int64 `json:"-" lua:"developer_api_client_id,required,key" doc:"Client that gets another token."`
 }
 
-// The probe can only tell that a call did not land: what the lost answer held
-// cannot be read, and for the client that makes the calls not even that, since
-// its own token is dead.
+// No probe: the new token can be read nowhere, and for the client that makes the
+// calls nothing can, since its own token is dead.
 var rotateDeveloperAPIClientToken = op.New(op.Operation{
 	Name: "workato.rotate_developer_api_client_token",
 	Doc: `Makes another token for a Developer API client.
 
 The old token is dead at once, there is no time of overlap. The value of the new one, token.value, is in this answer
-only: store it before the next call. No read shows it later: if the answer is lost, the value is too, and the token has
-to be rotated again. The client that makes the calls should be the last, or be left out: once its own token is dead,
-only another client or Workato's web page can make a new one.
+only: store it before the next call. No read shows it later, and no probe can recover it: if the answer is lost, the
+value is too, and the token has to be rotated again. The client that makes the calls should be the last, or be left out:
+once its own token is dead, only another client or Workato's web page can make a new one.
 Raises not_found if there is no such client.`,
 	Source:  apiClientsPage,
 	Example: `local token = workato.rotate_developer_api_client_token { developer_api_client_id = 15204 }.token.value`,
 	Effect:  op.Destructive,
 	Object:  "developer API client",
-	Shows:   op.One(apiClient, "developer_api_client_id"),
+	Shows:   withoutUser(op.One(apiClient, "developer_api_client_id")),
 	Changes: []op.Change{unsettles(apiClient, "developer_api_client_id", "token")},
 }, func(ctx context.Context, c *client, in RotateDeveloperAPIClientToken) (a DeveloperAPIClient, err error) {
 	return a, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("developer_api_clients", in.ID, "regenerate")}, &a)
-}, op.Probe(settle, func(ctx context.Context, c *client, in RotateDeveloperAPIClientToken, since time.Time) (a DeveloperAPIClient, landed bool, err error) {
-	now, err := readDeveloperAPIClient(ctx, c, in.ID)
-	if err != nil {
-		return a, false, err
-	}
-	made := op.RFC3339("")
-	if now.Token != nil {
-		made = now.Token.UpdatedAt.Value
-	}
-	isNew, err := madeSince(made, since)
-	if err != nil || !isNew {
-		return a, false, err
-	}
-	return a, false, lost(fmt.Sprintf("developer API client %d", in.ID), "rotate its token once more; the value cannot be read")
-}))
+})
 
 // DeveloperAPIClientRole is what clients of that role may do.
 type DeveloperAPIClientRole struct {
@@ -292,7 +294,7 @@ All of the workspace, in Workato's order. They are made and changed on Workato's
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "developer API client role",
-	Shows:       op.Many(apiClientRole, nil),
+	Shows:       unless(op.Many(apiClientRole, nil), copiedRoles),
 }, func(ctx context.Context, c *client, _ struct{}, cursor string) ([]DeveloperAPIClientRole, string, error) {
 	return page[DeveloperAPIClientRole](ctx, c, rest.Path("developer_api_client_roles"), nil, byPage, cursor)
 })
@@ -315,7 +317,7 @@ It answers nothing: list_developer_api_client_roles shows the copy. Raises not_f
 	Example: `workato.copy_developer_api_client_role { developer_api_client_role_id = 641, name = "CI, read only" }`,
 	Effect:  op.Write,
 	Object:  "developer API client role",
-	Changes: []op.Change{op.Creates(apiClientRole, op.With{"name": op.First(op.Arg("name"), op.Vague())})},
+	Changes: []op.Change{stirs(copiedRoles)},
 }, func(ctx context.Context, c *client, in CopyDeveloperAPIClientRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("developer_api_client_roles", in.ID, "copy"), Body: in})
 }, op.Probe(settle, func(ctx context.Context, c *client, in CopyDeveloperAPIClientRole, since time.Time) (op.None, bool, error) {

@@ -8,9 +8,8 @@
 // clients") is somebody else than a Developer API client.
 //
 // Tokens and keys are answered once, when they are made: no read, and so no
-// probe, can recover one whose answer was lost. Where something shows whether
-// such a call landed, its probe says either that it did not, so that it may be
-// sent again, or that a person has to rotate once more.
+// probe, can recover one whose answer was lost. What was rotated has to be
+// rotated again; a new client is found without the value of its token.
 //
 // The documented limits are by collection of endpoints: 60 requests a minute
 // for most; one a second for creating and running recipes, repeating and

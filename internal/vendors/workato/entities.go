@@ -43,8 +43,11 @@ var (
 // unknown after a call that changes them: reads show them under two ids, or
 // mixed with others, or the arguments do not say which of them change.
 var (
+	newProjects        = &op.Entity{Name: "projects of new folders"}
 	memberships        = &op.Entity{Name: "members of user groups"}
 	invitations        = &op.Entity{Name: "invitations"}
+	copiedRoles        = &op.Entity{Name: "copies of roles"}                  // whose ids no answer tells
+	awardedGrants      = &op.Entity{Name: "grants that were made or changed"} // as above
 	revokedGrants      = &op.Entity{Name: "grants of what was deleted"}
 	importedEndpoints  = &op.Entity{Name: "endpoints of an OpenAPI document, or of a deleted collection"}
 	tagAssignments     = &op.Entity{Name: "tags of recipes and connections"}

@@ -86,8 +86,8 @@ type CreateEventTopic struct {
 	Schema      op.Raw         `json:"schema,omitzero" lua:"schema" doc:"Schema of its messages, as Workato keeps it."`
 }
 
-// That topics tell when they were made is unconfirmed: one that is found may
-// be older.
+// That topics tell when they were made is unconfirmed. One of that name which
+// does not counts as landed: it is there, which is what the call was for.
 var createEventTopic = op.New(op.Operation{
 	Name: "workato.create_event_topic",
 	Doc: `Creates an event topic.
@@ -102,17 +102,27 @@ Raises invalid if Workato refuses the name or the schema.`,
 	Inverse: op.Deletes("delete_event_topic", "event_topic_id", "id"),
 }, func(ctx context.Context, c *client, in CreateEventTopic) (t EventTopic, err error) {
 	return t, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("event_streams", "topics"), Body: in}, &t)
-}, op.Probe(settle, func(ctx context.Context, c *client, in CreateEventTopic, _ time.Time) (t EventTopic, landed bool, err error) {
+}, op.Probe(settle, func(ctx context.Context, c *client, in CreateEventTopic, since time.Time) (t EventTopic, landed bool, err error) {
+	var found []EventTopic
 	all, err := everything[EventTopic](ctx, c, rest.Path("event_streams", "topics"), query(ListEventTopics{Name: in.Name}), ignorable(byPage).in("topics"))
 	if err != nil {
 		return t, false, err
 	}
 	for _, x := range all {
-		if x.Name == in.Name {
-			return t, false, perhaps("event topic " + in.Name)
+		if x.Name != in.Name {
+			continue
+		}
+		isNew := true
+		if x.CreatedAt.Or("") != "" {
+			if isNew, err = madeSince(x.CreatedAt.Value, since); err != nil {
+				return t, false, err
+			}
+		}
+		if isNew {
+			found = append(found, x)
 		}
 	}
-	return t, false, nil
+	return theOne(found, "event topic "+in.Name)
 }))
 
 // UpdateEventTopic is the input of workato.update_event_topic.

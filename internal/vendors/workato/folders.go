@@ -147,16 +147,16 @@ no such parent, and invalid if Workato refuses the name.`,
 }))
 
 // createsFolder makes a folder, and the project that goes with one at the top.
+// Only the vendor knows which id that gets, so it cannot be told apart in the
+// list of projects.
 func createsFolder(s *op.Scene) {
 	if _, nested := s.Args["parent_id"]; nested {
 		op.Creates(folder, op.With{"is_project": op.Is(false)})(s)
 		stirs(nestedFolders)(s)
 		return
 	}
-	id := op.Unknown{Label: "project_id of " + s.New.Label, New: true}
-	is := func(*op.Scene, string) (any, bool) { return id, true }
-	op.Creates(folder, op.With{"is_project": op.Is(true), "project_id": is})(s)
-	op.Creates(project, op.With{"id": is, "folder_id": func(s *op.Scene, _ string) (any, bool) { return s.New, true }, "description": op.Vague()})(s)
+	op.Creates(folder, op.With{"is_project": op.Is(true)})(s)
+	stirs(newProjects)(s)
 }
 
 // UpdateFolder is the input of workato.update_folder.
@@ -181,6 +181,8 @@ folder, and invalid if it cannot be moved there.`,
 	Changes: []op.Change{
 		op.Sets(folder, "folder_id", op.With{"project_id": op.If(op.Vague(), "parent_id")}),
 		op.When(given("parent_id"), stirs(nestedFolders)),
+		// It may be the folder of a project, which is called like it.
+		op.When(given("name"), blurs(project, "name"), blurs(projectGrant, "project")),
 	},
 	Inverse: op.Restores("update_folder", "folder_id"),
 }, func(ctx context.Context, c *client, in UpdateFolder) (op.None, error) {
@@ -231,7 +233,7 @@ All that the client can see, in Workato's order. create_folder without parent_id
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project",
-	Shows:       unless(op.Many(project, nil), content),
+	Shows:       unless(op.Many(project, nil), content, newProjects),
 }, func(ctx context.Context, c *client, _ struct{}, cursor string) ([]Project, string, error) {
 	return page[Project](ctx, c, rest.Path("projects"), nil, byPage, cursor)
 })

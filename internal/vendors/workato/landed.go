@@ -61,18 +61,3 @@ func theOne[T any](found []T, thing string) (one T, landed bool, err error) {
 		Hint:  "look at them in Workato, and delete what is too much",
 	}
 }
-
-// lost is the error of a probe that found that a call landed whose answer held
-// a secret: no read shows it.
-func lost(thing, hint string) error {
-	return &op.Error{Kind: op.InDoubt, Subject: thing, Cause: "the call has landed, and the secret of its answer is lost", Hint: hint}
-}
-
-// perhaps is the error of a probe that found what a call may have made, where
-// nothing tells since when it is there.
-func perhaps(thing string) error {
-	return &op.Error{
-		Kind: op.InDoubt, Subject: thing, Cause: "there is one, and nothing tells whether this call has made it",
-		Hint: "look at it in Workato",
-	}
-}

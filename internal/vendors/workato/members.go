@@ -292,7 +292,7 @@ Raises not_found if there is no such member.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project grants of member",
-	Shows:       within(op.Blind(rights, memberships, projectGrant, projectRole), member, "member_id"),
+	Shows:       within(op.Blind(rights, memberships, projectGrant, project, projectRole), member, "member_id"),
 }, func(ctx context.Context, c *client, in ListMemberProjectGrants) (all []ProjectGrant, err error) {
 	return all, c.list(ctx, rest.Path("members", in.ID, "project_grants"), nil, &all)
 })
@@ -319,7 +319,7 @@ The fields are Workato's. Raises not_found if there is no such member.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project privileges of member",
-	Shows:       within(op.Blind(rights, memberships, projectGrant, projectRole), member, "member_id"),
+	Shows:       within(op.Blind(rights, memberships, projectGrant, project, projectRole), member, "member_id"),
 }, func(ctx context.Context, c *client, in ListMemberProjectPrivileges) (all []ProjectPrivileges, err error) {
 	return all, c.list(ctx, rest.Path("members", in.ID, "projects_privileges"), nil, &all)
 })

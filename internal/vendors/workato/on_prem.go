@@ -228,7 +228,9 @@ type CreateOnPremAgent struct {
 	OS            string `json:"os" lua:"os,required" enum:"windows linux mac" doc:"What it runs on."`
 }
 
-// Agents do not tell when they were made: one that is found may be older.
+// Agents do not tell when they were made. One that is as the call asked, and has
+// not been activated, counts as landed: it is there, which is what the call was
+// for.
 var createOnPremAgent = op.New(op.Operation{
 	Name: "workato.create_on_prem_agent",
 	Doc: `Creates an on-prem agent.
@@ -240,21 +242,22 @@ group.`,
 	Effect:  op.Write,
 	Object:  "on-prem agent",
 	Shows:   op.Created(onPremAgent),
-	Changes: []op.Change{op.Creates(onPremAgent, nil)},
+	Changes: []op.Change{op.Creates(onPremAgent, nil), blurs(onPremGroup, "in_use")},
 	Inverse: op.Deletes("delete_on_prem_agent", "on_prem_agent_id", "id"),
 }, func(ctx context.Context, c *client, in CreateOnPremAgent) (a OnPremAgent, err error) {
 	return a, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("on_prem_agents"), Body: in}, &a)
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateOnPremAgent, _ time.Time) (a OnPremAgent, landed bool, err error) {
+	var found []OnPremAgent
 	all, err := everything[OnPremAgent](ctx, c, rest.Path("on_prem_agents"), nil, ifPaged)
 	if err != nil {
 		return a, false, err
 	}
 	for _, x := range all {
-		if x.Name == in.Name {
-			return a, false, perhaps("on-prem agent " + in.Name)
+		if x.Name == in.Name && int64(x.OnPremGroupID.Value) == in.OnPremGroupID && x.AwaitingSetup.Or(true) {
+			found = append(found, x)
 		}
 	}
-	return a, false, nil
+	return theOne(found, "on-prem agent "+in.Name)
 }))
 
 // UpdateOnPremAgent is the input of workato.update_on_prem_agent.
@@ -276,7 +279,7 @@ Only what is given is sent. Raises not_found if there is no such agent.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "on-prem agent",
-	Changes:     []op.Change{op.Sets(onPremAgent, "on_prem_agent_id", nil), stirs(onPremState)},
+	Changes:     []op.Change{op.Sets(onPremAgent, "on_prem_agent_id", nil), stirs(onPremState), blurs(onPremGroup, "in_use")},
 	Inverse:     op.Restores("update_on_prem_agent", "on_prem_agent_id"),
 }, func(ctx context.Context, c *client, in UpdateOnPremAgent) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("on_prem_agents", in.ID), Body: in})
@@ -292,7 +295,7 @@ Raises not_found if there is no such agent.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "on-prem agent",
-	Changes:     []op.Change{op.Removes(onPremAgent, "on_prem_agent_id"), stirs(onPremState)},
+	Changes:     []op.Change{op.Removes(onPremAgent, "on_prem_agent_id"), stirs(onPremState), blurs(onPremGroup, "in_use")},
 }, func(ctx context.Context, c *client, in OnPremAgentID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("on_prem_agents", in.ID)})
 })

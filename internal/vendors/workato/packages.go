@@ -159,7 +159,7 @@ Raises not_found if there is no such manifest, and invalid if Workato refuses a 
 	Idempotency: op.Idempotent,
 	Object:      "export manifest",
 	Shows:       op.One(exportManifest, "export_manifest_id"),
-	Changes:     []op.Change{op.Sets(exportManifest, "export_manifest_id", nil), op.Hides(exportManifest, "export_manifest_id")},
+	Changes:     []op.Change{op.Sets(exportManifest, "export_manifest_id", op.With{"project_path": op.Vague()}), op.Hides(exportManifest, "export_manifest_id")},
 }, func(ctx context.Context, c *client, in UpdateExportManifest) (m ExportManifest, err error) {
 	return m, c.one(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("export_manifests", in.ID), Body: wrapped("export_manifest", in)}, &m)
 })

@@ -78,7 +78,7 @@ All grants that the connection's client can reach. Raises not_found if there is 
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "grants of project",
-	Shows:       within(op.Blind(projectGrant, projectRole, revokedGrants, userGroup, member), project, "project_id"),
+	Shows:       within(op.Blind(projectGrant, project, projectRole, revokedGrants, userGroup, member), project, "project_id"),
 }, func(ctx context.Context, c *client, in ListProjectGrants) (all []ProjectGrant, err error) {
 	return all, c.list(ctx, rest.Path("projects", in.ProjectID, "project_grants"), nil, &all)
 })
@@ -109,7 +109,7 @@ Raises not_found if there is no such project, and invalid if Workato does not kn
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "grants of project",
-	Changes:     []op.Change{op.Hides(project, "project_id"), stirs(projectGrant, rights)},
+	Changes:     []op.Change{op.Hides(project, "project_id"), stirs(projectGrant, awardedGrants, rights)},
 }, func(ctx context.Context, c *client, in GrantProjectRoles) (all []ProjectGrant, err error) {
 	if len(in.Grants) == 0 || len(in.Grants) > most {
 		return nil, invalid("project_grants has none, or more than 100", "give 1 to 100 at a time")
@@ -132,7 +132,7 @@ Raises not_found if there is no such grant.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project grant",
-	Shows:       unless(op.One(projectGrant, "project_grant_id"), revokedGrants),
+	Shows:       unless(op.One(projectGrant, "project_grant_id"), revokedGrants, awardedGrants),
 }, func(ctx context.Context, c *client, in GetProjectGrant) (g ProjectGrant, err error) {
 	return g, c.get(ctx, rest.Path("project_grants", in.ID), nil, &g)
 })

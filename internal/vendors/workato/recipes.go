@@ -216,7 +216,7 @@ Raises invalid if Workato refuses the code or another value.`,
 	Object:  "recipe",
 	Shows:   op.Created(recipe),
 	Changes: []op.Change{op.Creates(recipe, op.With{
-		"running": op.Is(false), "config": op.Vague(), "code": op.Vague(), "tags": op.Is(nil),
+		"running": op.Is(false), "config": op.Vague(), "code": op.Vague(), "tags": op.Vague(),
 		"stopped_at": op.Is(nil), "stop_cause": op.Is(nil), "last_run_at": op.Is(nil),
 		"job_succeeded_count": op.Is(0), "job_failed_count": op.Is(0),
 	})},

@@ -48,7 +48,7 @@ All of them, in Workato's order. Those of the newer model are list_environment_r
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "role",
-	Shows:       op.Many(role, nil),
+	Shows:       unless(op.Many(role, nil), copiedRoles),
 }, func(ctx context.Context, c *client, _ struct{}, cursor string) ([]Role, string, error) {
 	return page[Role](ctx, c, rest.Path("roles"), nil, byPage, cursor)
 })
@@ -72,8 +72,10 @@ folder_ids are given and all_folders is true.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "role",
-	Changes:     []op.Change{op.Sets(role, "role_id", nil), stirs(rights)},
-	Inverse:     op.Restores("update_role", "role_id"),
+	Changes: []op.Change{op.Sets(role, "role_id", op.With{
+		"all_folders": op.Vague(), "folder_ids": op.First(op.Arg("folder_ids"), op.Vague()),
+	}), stirs(rights)},
+	Inverse: op.Restores("update_role", "role_id"),
 }, func(ctx context.Context, c *client, in UpdateRole) (op.None, error) {
 	if in.AllFolders && len(in.FolderIDs.Value) > 0 {
 		return op.None{}, fitting(true, len(in.FolderIDs.Value))
@@ -103,7 +105,7 @@ It answers nothing: list_roles shows the copy. Raises not_found if there is no s
 	Example: `workato.copy_role { role_id = 71, name = "Finance operator", folder_ids = { 193 } }`,
 	Effect:  op.Write,
 	Object:  "role",
-	Changes: []op.Change{op.Creates(role, nil)},
+	Changes: []op.Change{stirs(copiedRoles)},
 }, func(ctx context.Context, c *client, in CopyRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("roles", in.ID, "copy"), Body: in})
 }, op.Probe(settle, func(ctx context.Context, c *client, in CopyRole, since time.Time) (op.None, bool, error) {

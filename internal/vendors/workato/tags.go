@@ -61,8 +61,8 @@ type CreateTag struct {
 	Color       op.Opt[string] `json:"color,omitzero" lua:"color" enum:"blue violet green red orange gold indigo brown teal plum slate neutral" doc:"Colour."`
 }
 
-// Tags do not tell when they were made, nor is it documented whether two may
-// have one title: a tag that is found may be an older one.
+// Tags do not tell when they were made. One that is as the call asked counts as
+// landed: it is there, which is what the call was for.
 var createTag = op.New(op.Operation{
 	Name: "workato.create_tag",
 	Doc: `Creates a tag.
@@ -78,16 +78,17 @@ A workspace has 1000 at most. Raises invalid if Workato refuses a value.`,
 }, func(ctx context.Context, c *client, in CreateTag) (t Tag, err error) {
 	return t, c.tag(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("tags"), Body: in}, &t)
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateTag, _ time.Time) (t Tag, landed bool, err error) {
+	var found []Tag
 	all, err := everything[Tag](ctx, c, rest.Path("tags"), nil, ignorable(byPage).in("tags"))
 	if err != nil {
 		return t, false, err
 	}
 	for _, x := range all {
-		if x.Title == in.Title {
-			return t, false, perhaps("tag " + in.Title)
+		if x.Title == in.Title && x.Description.Or("") == in.Description.Or("") && (!in.Color.Given || x.Color.Value == in.Color.Value) {
+			found = append(found, x)
 		}
 	}
-	return t, false, nil
+	return theOne(found, "tag "+in.Title)
 }))
 
 // tag reads a tag, whose envelope is unconfirmed.

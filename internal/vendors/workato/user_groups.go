@@ -265,7 +265,7 @@ Raises not_found if there is no such group.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "project grants of user group",
-	Shows:       within(op.Blind(projectGrant, projectRole, revokedGrants), userGroup, "user_group_id"),
+	Shows:       within(op.Blind(projectGrant, project, projectRole, revokedGrants), userGroup, "user_group_id"),
 }, func(ctx context.Context, c *client, in ListUserGroupProjectGrants) (all []ProjectGrant, err error) {
 	return all, c.list(ctx, rest.Path("user_groups", in.ID, "project_grants"), nil, &all)
 })

@@ -232,10 +232,12 @@ func (d *deployment) settle(st *state, now time.Time) {
 		return
 	}
 	d.State, d.UpdatedAt = failed, done
-	p, recipes := st.projects.get(d.ProjectID), []packed[packedRecipe]{}
-	if b := st.builds.get(d.BuildID); p == nil || b == nil {
+	p, b := st.projects.get(d.ProjectID), st.builds.get(d.BuildID)
+	if p == nil || b == nil {
 		return
-	} else if recipes, _, _ = readZip(b.data); !valid(recipes) {
+	}
+	recipes, _, _ := readZip(b.data)
+	if !valid(recipes) {
 		return
 	}
 	d.State = "success"

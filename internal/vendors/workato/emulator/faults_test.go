@@ -106,7 +106,7 @@ func TestStatesCompare(t *testing.T) {
 		return string(a.s.Dump())
 	}
 	for _, o := range []Options{{}, {NoEnvironments: true}, {Empty: true}, {Limits: true, RecipeDelay: time.Second}} {
-		if work(o) != work(o) {
+		if first, second := work(o), work(o); first != second {
 			t.Errorf("%+v: the same work led to different states", o)
 		}
 	}

@@ -15,7 +15,7 @@ type platformClient struct {
 	CollectionIDs []int64     `json:"api_collection_ids"`
 	AuthType      string      `json:"auth_type"`
 	Email         string      `json:"email,omitempty"`
-	Settings      object      `json:"settings"` // what is only echoed
+	Settings      object      `json:"settings"` // what is only kept
 	Secret        string      `json:"-"`        // of JWT
 	CreatedAt     time.Time   `json:"created_at"`
 	UpdatedAt     time.Time   `json:"updated_at"`
@@ -76,8 +76,8 @@ func (c *call) platformView(p *platformClient) object {
 		collections = append(collections, object{"id": id, "name": c.collections.get(id).Name})
 	}
 	v["api_collections"] = collections
-	for name, value := range p.Settings {
-		v[name] = value
+	if on, ok := p.Settings["mtls_enabled"]; ok { // of the rest no source says that answers tell it
+		v["mtls_enabled"] = on
 	}
 	return v
 }

@@ -93,7 +93,13 @@ func (k recordKind) list(c *call) (any, error) {
 	if c.param("sort") == "name" {
 		slices.SortStableFunc(found, func(a, b *record) int { return strings.Compare(a.text(k.name), b.text(k.name)) })
 	}
-	return data(views(cut(p, found), (*record).view)), nil
+	return data(views(cut(p, found), func(r *record) object {
+		v := r.view()
+		if c.param("include_schema") != "true" {
+			delete(v, "schema")
+		}
+		return v
+	})), nil
 }
 
 func (k recordKind) read(c *call, r *record, all bool) error {

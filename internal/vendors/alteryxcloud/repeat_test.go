@@ -1,0 +1,72 @@
+package alteryxcloud
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"runner/internal/op"
+	"runner/internal/rest"
+	"runner/internal/vendors/casetest"
+)
+
+// unseen are the writes that may not be repeated and cannot be looked up.
+var unseen = map[string]string{
+	"invite_people_again":           "nothing shows whether mail went out",
+	"invite_account_people":         "the people may come into a workspace that the connection cannot read",
+	"import_flow":                   "the arguments do not say what is in a package",
+	"import_plan":                   "the arguments do not say what is in a package",
+	"import_environment_parameters": "the arguments do not say what is in a package",
+	"run_workflow":                  "nothing shows which workflow a job group runs",
+	"grant_workflow_access":         "nothing shows with whom a workflow is shared, and a repeat may send mail",
+}
+
+func TestWritesThatMayNotBeRepeatedAreLookedUp(t *testing.T) {
+	for _, o := range Module.Operations {
+		_, probed := o.CanProbe()
+		_, excused := unseen[o.Verb()]
+		if once := o.Effect != op.Read && o.Idempotency == op.Once; (once && !probed) != excused {
+			t.Errorf("%s may be repeated: %t, has a probe: %t, excused: %t", o.Name, !once, probed, excused)
+		}
+	}
+}
+
+// again sends every failed request once more, at once.
+type again struct{ sent bool }
+
+func (*again) Before(context.Context) error { return nil }
+func (*again) Answered(int, string)         {}
+func (a *again) After(*op.Error, bool) (time.Duration, bool) {
+	first := !a.sent
+	a.sent = true
+	return 0, first
+}
+
+// A removal whose answer was lost is sent again and finds nothing to remove:
+// that is what was wanted.
+func TestRemovalsSentTwice(t *testing.T) {
+	for verb, tt := range map[string]struct {
+		args, target string
+		second       int
+	}{
+		"revoke_role":             {`{"role_id":12,"person_id":61}`, "/iam/v1/authorization/roles/12/people/61", 404},
+		"remove_person":           {`{"person_id":61}`, "/iam/v1/workspaces/7/people/61", 404},
+		"delete_connection":       {`{"connection_id":51}`, "/v4/connections/51", 410},
+		"delete_group":            {`{"group_id":31}`, "/v4/workspaces/7/groups/31", 404},
+		"delete_workflow":         {`{"workflow_id":"01HQ"}`, "/svc-workflow/api/v2/workflows/01HQ", 404},
+		"delete_api_access_token": {`{"token_id":"ab"}`, "/v4/apiAccessTokens/ab", 404},
+	} {
+		t.Run(verb, func(t *testing.T) {
+			server := casetest.Server(t, casetest.Case{Exchanges: []casetest.Exchange{
+				{Method: "DELETE", Target: tt.target, Status: 503},
+				{Method: "DELETE", Target: tt.target, Status: tt.second, Answer: []byte(`{"exception": {"name": "DataNotFoundException", "message": "Object not found"}}`)},
+			}})
+			client := casetest.Connect(t, Module, server.URL, settings)
+			o, _ := Module.Operation(verb)
+			got, err := o.Perform(rest.WithRules(t.Context(), &again{}), client.Vendor, []byte(tt.args))
+			if err != nil || string(got) != "null" {
+				t.Errorf("%s%s = %s, %v, want null", verb, tt.args, got, err)
+			}
+		})
+	}
+}

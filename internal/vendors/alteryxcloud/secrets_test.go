@@ -1,0 +1,48 @@
+package alteryxcloud
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"runner/internal/op"
+)
+
+func TestSecrets(t *testing.T) {
+	for name, tt := range map[string]struct {
+		shape *op.Type
+		value string
+		want  []string
+	}{
+		"the value of a new token":        {createAccessToken.Out(), `{"token_value":"eyJ0","token_id":"0bc1"}`, []string{"eyJ0"}},
+		"an invitation link":              {getInvitationLink.Out(), `{"link":"https://us1.alteryxcloud.com/invite/Zq"}`, []string{"https://us1.alteryxcloud.com/invite/Zq"}},
+		"credentials of a connection":     {getConnection.Out(), `{"id":51,"credentials":[{"username":"etl","token":"abc"}]}`, []string{"abc", "etl"}},
+		"credentials of connections":      {listConnections.Out(), `[{"id":51,"advanced_credentials":[{"key":"abc"}]}]`, []string{"abc"}},
+		"credentials of a new connection": {createConnection.In(), `{"name":"W","credentials":[{"password":"hunter2"}]}`, []string{"hunter2"}},
+		"new credentials":                 {updateConnection.In(), `{"connection_id":51,"credentials":[{"password":"hunter3"}]}`, []string{"hunter3"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			op.Secrets(tt.shape, []byte(tt.value), func(s string) { got = append(got, s) })
+			slices.Sort(got) // they come in no order
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("secrets of %s = %q, want %q", tt.value, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPlansHoldNoSecrets(t *testing.T) {
+	for name, args := range map[string]string{
+		"create_connection": `{"name":"W","vendor":"x","vendor_name":"x","type":"jdbc","credential_type":"basic","params":{},"credentials":[{"password":"correct horse"}]}`,
+		"update_connection": `{"connection_id":51,"credentials":[{"password":"correct horse"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, _ := Module.Operation(name)
+			planned := planned(o, op.ArgsOf([]byte(args)))
+			if planned == "" || strings.Contains(planned, "correct horse") {
+				t.Errorf("%s%s plans\n%s\nwant changes without the secret", name, args, planned)
+			}
+		})
+	}
+}
