@@ -134,13 +134,13 @@ func TestLoadSchemasRefuses(t *testing.T) {
 		"one that waits for itself": {loadSchemas("Ledger", "--depends", "Ledger>Ledger"), []string{"they go round in a circle: Ledger > Ledger"}},
 		"an order of something else": {loadSchemas("Ledger,Sandbox", "--depends", "Ledger>Sandbx"),
 			[]string{`depends "Ledger>Sandbx"`, `"Sandbx" is not among schemas`, `did you mean "Sandbox"`}},
-		"an order without a sign":   {loadSchemas("Ledger,Sandbox", "--depends", "Ledger<Sandbox"), []string{"it is not like A>B"}},
-		"an order of three":         {loadSchemas("Ledger,Sandbox", "--depends", "Ledger>Sandbox>Ledger"), []string{"it is not like A>B"}},
-		"an order of nothing":       {loadSchemas("Ledger", "--depends", ">Ledger"), []string{"it is not like A>B"}},
-		"another source":            {loadSchemas("Ledger", "--source", "staging"), []string{"staging"}},
-		"none at once":              {loadSchemas("Ledger", "--at-once", "0"), []string{"nothing would be loaded"}},
-		"no time":                   {loadSchemas("Ledger", "--timeout", "0"), []string{"no load would end in time"}},
-		"no schemas":                {[]string{"load_schemas.lua"}, []string{"--schemas"}},
+		"an order without a sign": {loadSchemas("Ledger,Sandbox", "--depends", "Ledger<Sandbox"), []string{"it is not like A>B"}},
+		"an order of three":       {loadSchemas("Ledger,Sandbox", "--depends", "Ledger>Sandbox>Ledger"), []string{"it is not like A>B"}},
+		"an order of nothing":     {loadSchemas("Ledger", "--depends", ">Ledger"), []string{"it is not like A>B"}},
+		"another source":          {loadSchemas("Ledger", "--source", "staging"), []string{"staging"}},
+		"none at once":            {loadSchemas("Ledger", "--at-once", "0"), []string{"nothing would be loaded"}},
+		"no time":                 {loadSchemas("Ledger", "--timeout", "0"), []string{"no load would end in time"}},
+		"no schemas":              {[]string{"load_schemas.lua"}, []string{"--schemas"}},
 	} {
 		for _, how := range []string{"--dry-run", "--yes"} {
 			t.Run(name+" "+how, func(t *testing.T) {

@@ -141,7 +141,7 @@ func TestAPIPlatform(t *testing.T) {
 		exchange{"POST /v2/api_clients", `{"name":"P","api_collection_ids":[9301],"auth_type":"oidc"}`, 400, ""},
 		exchange{"POST /v2/api_clients", `{"name":"P","api_collection_ids":[77],"auth_type":"token"}`, 400, ""},
 		exchange{"POST /v2/api_clients", `{"name":"P","api_collection_ids":[9301],"auth_type":"token","api_portal_id":1}`, 400, ""},
-		exchange{"POST /v2/api_clients", `{"name":"J","api_collection_ids":[9301],"auth_type":"jwt","jwt_method":"rsa","jwt_secret":"s"}`, 200, `{"data":{"id":900004,"jwt_method":"rsa"}}`},
+		exchange{"POST /v2/api_clients", `{"name":"J","api_collection_ids":[9301],"auth_type":"jwt","jwt_method":"rsa","jwt_secret":"s"}`, 200, `{"data":{"id":900004,"auth_type":"jwt"}}`},
 		exchange{"PUT /v2/api_clients/900003", `{"name":"Q"}`, 200, `{"data":{"name":"Q","auth_type":"token"}}`},
 		exchange{"POST /v2/api_clients/900004/api_keys", `{"name":"k","active":true}`, 200, `{"data":{"id":900005}}`},
 		exchange{"PUT /v2/api_clients/900004/api_keys/900005/refresh_secret", "", 400, ""},
