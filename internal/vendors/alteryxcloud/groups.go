@@ -42,8 +42,16 @@ type GroupUser struct {
 }
 
 // groupUsers is a list of people or of their ids: the vendor's document leaves
-// both open. Anything else is none that can be read.
+// both open. It is nil for anything else: a number, say.
 type groupUsers []GroupUser
+
+// told leaves users out where they are no list: that would look like nobody.
+func (g Group) told() Group {
+	if g.Users.Value == nil {
+		g.Users = op.Opt[groupUsers]{}
+	}
+	return g
+}
 
 func (l *groupUsers) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	raw, err := dec.ReadValue()
@@ -97,7 +105,11 @@ All that match, in the vendor's order. Raises denied if the caller is no Workspa
 		return nil, "", err
 	}
 	in.IncludeFullUsers = op.Some(in.IncludeFullUsers.Or(true))
-	return page[Group](ctx, c.plain, path, rest.Query(in), cursor)
+	groups, next, err := page[Group](ctx, c.plain, path, rest.Query(in), cursor)
+	for i, g := range groups {
+		groups[i] = g.told()
+	}
+	return groups, next, err
 })
 
 // CreateGroup is the input of alteryx_cloud.create_group. The vendor takes
@@ -136,7 +148,8 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 	if err != nil {
 		return g, err
 	}
-	return g, c.plain.Post(ctx, path, in, &g)
+	err = c.plain.Post(ctx, path, in, &g)
+	return g.told(), err
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateGroup, since time.Time) (g Group, landed bool, err error) {
 	path, err := c.within(ctx, v4, "groups")
 	if err != nil {
@@ -145,6 +158,9 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 	list, err := all[Group](ctx, c.plain, path, nil)
 	if err != nil {
 		return g, false, err
+	}
+	for i, g := range list {
+		list[i] = g.told()
 	}
 	found, err := newest(list, since, func(g Group) bool { return g.Name == in.Name }, func(g Group) op.RFC3339 { return g.CreatedAt.Value })
 	if err != nil {
@@ -177,7 +193,8 @@ Raises not_found if there is no such group.`,
 	if err != nil {
 		return g, err
 	}
-	return g, c.plain.Put(ctx, path, in, &g)
+	err = c.plain.Put(ctx, path, in, &g)
+	return g.told(), err
 })
 
 // UpdateGroupRoles is the input of alteryx_cloud.update_group_roles.

@@ -29,7 +29,7 @@ type InvitePeople struct {
 	Roles  []ID     `json:"roles,omitzero" lua:"roles" doc:"Roles that they get: policy ids. They need at least one to use anything; grant_role can give it later."`
 }
 
-// The form of roles is lost in the sources: ids are inferred. D1 says that
+// The form of roles is lost in the sources: ids are inferred. The help page says that
 // nothing is answered, others read a list. Success is 200 or 201.
 var invitePeople = op.New(op.Operation{
 	Name: "alteryx_cloud.invite_people",

@@ -80,7 +80,7 @@ var exportFlow = op.New(op.Operation{
 
 Raises not_found if there is no such flow, and limited above 40 a minute.`,
 	Source:      spec + "GET /v4/flows/{id}/package",
-	Example:     `local zip = alteryx_cloud.export_flow { flow_id = 21 }.content`,
+	Example:     `local package = alteryx_cloud.export_flow { flow_id = 21 }.content`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of flow",
@@ -136,7 +136,7 @@ var importFlow = op.New(op.Operation{
 Where the package names connections or environment parameters that have to be mapped first, nothing is made, and
 primary_flow_ids is empty: what is missing stands in the answer. Raises invalid if it is no package.`,
 	Source:  spec + "POST /v4/flows/package",
-	Example: `local made = alteryx_cloud.import_flow { content = zip, folder_id = 5 }`,
+	Example: `local made = alteryx_cloud.import_flow { content = package, folder_id = 5 }`,
 	Effect:  op.Write,
 	Object:  "package of flows",
 	Changes: []op.Change{stirs(imports)},
@@ -153,7 +153,7 @@ var getFlowImportDryRun = op.New(op.Operation{
 
 What the vendor answers, as it comes. Nothing is made. Raises invalid if it is no package.`,
 	Source:      spec + "POST /v4/flows/package/dryRun",
-	Example:     `output(alteryx_cloud.get_flow_import_dry_run { content = zip })`,
+	Example:     `output(alteryx_cloud.get_flow_import_dry_run { content = package })`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "dry run of an import",

@@ -200,7 +200,7 @@ var exportPlan = op.New(op.Operation{
 
 Raises not_found if there is no such plan, and limited above 20 a minute.`,
 	Source:      spec + "GET /v4/plans/{id}/package",
-	Example:     `local zip = alteryx_cloud.export_plan { plan_id = 41 }.content`,
+	Example:     `local package = alteryx_cloud.export_plan { plan_id = 41 }.content`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of plan",
@@ -225,7 +225,7 @@ var importPlan = op.New(op.Operation{
 Answers what the vendor does, as it comes: what was made, or which connections and environment parameters have to be
 mapped first. Raises invalid if it is no package, and limited above 20 a minute.`,
 	Source:  spec + "POST /v4/plans/package",
-	Example: `alteryx_cloud.import_plan { content = zip }`,
+	Example: `alteryx_cloud.import_plan { content = package }`,
 	Effect:  op.Write,
 	Object:  "package of a plan",
 	Changes: []op.Change{stirs(imports)},

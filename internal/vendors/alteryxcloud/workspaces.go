@@ -36,7 +36,7 @@ type ListWorkspaces struct {
 	AccountID string `json:"accountId" lua:"account_id" doc:"Only those of this account. All that the token sees if omitted."`
 }
 
-// D1 shows a bare array; another form is read as well.
+// The help page shows a bare array; another form is read as well.
 var listWorkspaces = op.New(op.Operation{
 	Name: "alteryx_cloud.list_workspaces",
 	Doc: `Lists the workspaces that the caller can see.

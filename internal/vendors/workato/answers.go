@@ -381,3 +381,13 @@ func asMembers(v any) (map[string]jsontext.Value, error) {
 	var m map[string]jsontext.Value
 	return m, json.Unmarshal(b, &m)
 }
+
+// changing refuses a change that names nothing to change: it would be recorded
+// as one all the same.
+func changing(body any) error {
+	fields, err := asMembers(body)
+	if err != nil || len(fields) > 0 {
+		return err
+	}
+	return invalid("there is nothing to change", "give a field that shall change")
+}

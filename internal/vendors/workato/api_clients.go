@@ -29,9 +29,21 @@ type PlatformClient struct {
 	APIPolicies    op.Opt[[]op.Raw]   `json:"api_policies,omitzero" lua:"api_policies" doc:"Policies; absent if there are none."`
 	MTLSEnabled    op.Opt[bool]       `json:"mtls_enabled,omitzero" lua:"mtls_enabled" doc:"Whether it has to show a certificate."`
 	Email          op.Opt[string]     `json:"email,omitzero" lua:"email" doc:"E-mail address of its contact."`
+	APIKeys        op.Opt[[]APIKey]   `json:"api_keys,omitzero" lua:"api_keys" doc:"Its keys; absent from lists."`
 	CreatedAt      op.Opt[op.RFC3339] `json:"created_at,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt      op.Opt[op.RFC3339] `json:"updated_at,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
 	Extra          op.Extra           `json:",embed"`
+}
+
+// withoutKeys makes a view one that does not show the keys of a client.
+func withoutKeys(v *op.View) *op.View {
+	v.Fields = func(op.Args) []string {
+		return []string{
+			"id", "name", "description", "auth_type", "project_id", "api_collections", "api_policies", "mtls_enabled", "email",
+			"created_at", "updated_at",
+		}
+	}
+	return v
 }
 
 // ListPlatformClients is the input of workato.list_api_platform_clients.
@@ -50,7 +62,7 @@ All that match, in Workato's order. Who calls the Developer API is list_develope
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "API platform client",
-	Shows:       op.Many(platformClient, nil),
+	Shows:       withoutKeys(op.Many(platformClient, nil)),
 }, func(ctx context.Context, c *client, in ListPlatformClients, cursor string) ([]PlatformClient, string, error) {
 	return page[PlatformClient](ctx, c, rest.Path("v2", "api_clients"), with(query(in), "cert_bundle_ids[]", in.CertBundleIDs), byPage, cursor)
 })
@@ -167,6 +179,9 @@ Only what is given is sent. Raises not_found if there is no such client, and inv
 		op.Hides(platformClient, "api_platform_client_id"),
 	},
 }, func(ctx context.Context, c *client, in UpdatePlatformClient) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("v2", "api_clients", in.ID), Body: in})
 })
 
@@ -196,6 +211,14 @@ type APIKey struct {
 	IPDenyList  op.Opt[[]string]   `json:"ip_deny_list,omitzero" lua:"ip_deny_list" doc:"Addresses it may not be used from; absent if none."`
 	AuthToken   op.Opt[string]     `json:"auth_token,omitzero" lua:"auth_token,secret" doc:"The secret itself; for certain only in the answers that make it."`
 	Extra       op.Extra           `json:",embed"`
+}
+
+// changesKeys is what follows from a change of a key, whose own fields no read
+// of one object shows.
+func changesKeys(s *op.Scene) {
+	op.Hides(platformClient, "api_platform_client_id")(s)
+	unsettles(platformClient, "api_platform_client_id", "api_keys")(s)
+	stirs(apiKeys)(s)
 }
 
 func keysPath(in PlatformClientID, more ...any) string {
@@ -244,7 +267,7 @@ invalid if Workato refuses a value.`,
 	Example: `local secret = workato.create_api_key { api_platform_client_id = 18, name = "2027", active = true }.auth_token`,
 	Effect:  op.Write,
 	Object:  "key of API platform client",
-	Changes: []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes: []op.Change{changesKeys},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		id := op.Element(u.Answer, "id")
 		return "delete_api_key", op.Args{"api_platform_client_id": u.Args["api_platform_client_id"], "api_key_id": id}, id != nil
@@ -276,7 +299,7 @@ Its secret stays the same. Raises not_found if there is no such key, and invalid
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "key of API platform client",
-	Changes:     []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes:     []op.Change{changesKeys},
 }, func(ctx context.Context, c *client, in UpdateAPIKey) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: keysPath(in.PlatformClientID, in.KeyID), Body: in.APIKeyFields})
 })
@@ -291,7 +314,7 @@ Raises not_found if there is no such key.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "key of API platform client",
-	Changes:     []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes:     []op.Change{changesKeys},
 }, func(ctx context.Context, c *client, in APIKeyID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: keysPath(in.PlatformClientID, in.KeyID, "enable")})
 })
@@ -306,7 +329,7 @@ Raises not_found if there is no such key.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "key of API platform client",
-	Changes:     []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes:     []op.Change{changesKeys},
 }, func(ctx context.Context, c *client, in APIKeyID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: keysPath(in.PlatformClientID, in.KeyID, "disable")})
 })
@@ -323,7 +346,7 @@ clients. Raises not_found if there is no such key.`,
 	Example: `local secret = workato.rotate_api_key_secret { api_platform_client_id = 18, api_key_id = 3 }.auth_token`,
 	Effect:  op.Destructive,
 	Object:  "key of API platform client",
-	Changes: []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes: []op.Change{changesKeys},
 }, func(ctx context.Context, c *client, in APIKeyID) (k APIKey, err error) {
 	return k, c.one(ctx, rest.Request{Method: http.MethodPut, Path: keysPath(in.PlatformClientID, in.KeyID, "refresh_secret")}, &k)
 })
@@ -338,7 +361,7 @@ It is refused at once. Raises not_found if there is no such key.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "key of API platform client",
-	Changes:     []op.Change{op.Hides(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes:     []op.Change{changesKeys},
 }, func(ctx context.Context, c *client, in APIKeyID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: keysPath(in.PlatformClientID, in.KeyID)})
 })

@@ -63,7 +63,7 @@ tells who made a connection.`,
 	Idempotency: op.Idempotent,
 	Object:      "connection",
 	Shows: unless(op.Many(connection, map[string]op.Match{
-		"provider": op.EqualFold("application"), "updated_after": op.Over("updated_at"),
+		"provider": op.EqualFold("application"),
 	}, "include_tags", "include_runtime_connections"), content, runtimeConnections),
 }, func(ctx context.Context, c *client, in ListConnections, cursor string) ([]Connection, string, error) {
 	return page[Connection](ctx, c, rest.Path("connections"), in.query(), ifPaged, cursor)
@@ -161,6 +161,9 @@ invalid if Workato refuses a value.`,
 	},
 	Inverse: formerConnection,
 }, func(ctx context.Context, c *client, in UpdateConnection) (x Connection, err error) {
+	if err := changing(in); err != nil {
+		return x, err
+	}
 	return x, c.one(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("connections", in.ID), Body: in}, &x)
 })
 
@@ -196,7 +199,7 @@ true.`,
 	Changes: []op.Change{
 		op.Hides(connection, "connection_id"),
 		unsettles(connection, "connection_id", "authorization_status", "authorized_at", "authorization_error"),
-		op.When(isTrue("force"), blurs(recipe, "running"), stirs(jobs)),
+		op.When(isTrue("force"), blurs(recipe, "running", "stopped_at", "stop_cause"), stirs(jobs)),
 	},
 }, func(ctx context.Context, c *client, in RevokeConnectionAuthorization) (op.None, error) {
 	r := rest.Request{Method: http.MethodPost, Path: rest.Path("connections", in.ID, "disconnect")}

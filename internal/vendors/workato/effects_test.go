@@ -31,6 +31,8 @@ func TestEveryOperationSaysItsEffects(t *testing.T) {
 // Arguments of lists that select by what cannot be foreseen: once something
 // relevant was planned, the answer is unknown.
 var unmatched = map[string]string{
+	"list_recipes.updated_after":                "every change changes that time",
+	"list_connections.updated_after":            "every change changes that time",
 	"list_folders.with_nested_folders":          "which folders are below which is not worked out",
 	"list_root_folders.with_nested_folders":     "which folders are below which is not worked out",
 	"list_api_platform_clients.cert_bundle_ids": "no read shows the bundles of a client",

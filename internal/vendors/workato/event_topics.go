@@ -146,6 +146,9 @@ Only what is given is sent. Raises not_found if there is no such topic, and inva
 	Changes:     []op.Change{op.Sets(eventTopic, "event_topic_id", op.With{"schema": op.If(op.Vague(), "schema")})},
 	Inverse:     op.Restores("update_event_topic", "event_topic_id"),
 }, func(ctx context.Context, c *client, in UpdateEventTopic) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("event_streams", "topics", in.ID), Body: in})
 })
 

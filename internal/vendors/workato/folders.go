@@ -186,6 +186,9 @@ folder, and invalid if it cannot be moved there.`,
 	},
 	Inverse: op.Restores("update_folder", "folder_id"),
 }, func(ctx context.Context, c *client, in UpdateFolder) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("folders", in.ID), Body: in})
 })
 
@@ -262,6 +265,9 @@ Only what is given is sent. Raises not_found if there is no such project.`,
 	},
 	Inverse: op.Restores("update_project", "project_id"),
 }, func(ctx context.Context, c *client, in UpdateProject) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("projects", in.ID), Body: in})
 })
 

@@ -242,7 +242,7 @@ member.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "member",
-	Changes:     []op.Change{op.Removes(member, "member_id"), stirs(memberships, rights), blurs(userGroup, "members_count")},
+	Changes:     []op.Change{op.Removes(member, "member_id"), stirs(memberships, rights), blurs(userGroup, "members_count"), blurs(apiClient, "user")},
 }, func(ctx context.Context, c *client, in RemoveMember) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("members", in.ID)})
 })

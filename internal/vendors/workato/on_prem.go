@@ -282,6 +282,9 @@ Only what is given is sent. Raises not_found if there is no such agent.`,
 	Changes:     []op.Change{op.Sets(onPremAgent, "on_prem_agent_id", nil), stirs(onPremState), blurs(onPremGroup, "in_use")},
 	Inverse:     op.Restores("update_on_prem_agent", "on_prem_agent_id"),
 }, func(ctx context.Context, c *client, in UpdateOnPremAgent) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("on_prem_agents", in.ID), Body: in})
 })
 

@@ -116,7 +116,7 @@ come or go while pages are fetched may be missing or appear twice.`,
 		Entity: recipe, Many: true,
 		Filters: map[string]op.Match{
 			"adapter_names_all": unforeseen("applications"), "adapter_names_any": unforeseen("applications"),
-			"since_id": op.Below("id"), "stopped_after": op.Over("stopped_at"), "updated_after": op.Over("updated_at"),
+			"since_id": op.Below("id"), "stopped_after": op.Over("stopped_at"),
 		},
 		Free: []string{"order", "exclude_code", "include_tags"},
 		Fields: func(a op.Args) []string {
@@ -283,7 +283,7 @@ invalid if Workato refuses a value.`,
 	Object:      "recipe",
 	Changes: []op.Change{
 		op.Sets(recipe, "recipe_id", op.With{
-			"config": op.If(op.Vague(), "config"), "code": op.If(op.Vague(), "code"),
+			"config": op.If(op.Vague(), "config", "code"), "code": op.If(op.Vague(), "code", "config"),
 			"applications": op.If(op.Vague(), "code"), "trigger_application": op.If(op.Vague(), "code"), "action_applications": op.If(op.Vague(), "code"),
 			"webhook_url": op.If(op.Vague(), "code"), "parameters": op.If(op.Vague(), "code"), "parameters_schema": op.If(op.Vague(), "code"),
 		}),
@@ -293,6 +293,9 @@ invalid if Workato refuses a value.`,
 }, func(ctx context.Context, c *client, in UpdateRecipe) (op.None, error) {
 	body, err := recipeBody(in, in.Code, in.Config)
 	if err != nil {
+		return op.None{}, err
+	}
+	if err := changing(body); err != nil {
 		return op.None{}, err
 	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("recipes", in.ID), Body: body})
@@ -534,7 +537,7 @@ The fields are Workato's. Raises not_found if there is no such recipe.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "health of recipe",
-	Shows:       within(op.Blind(recipeHealth, content), recipe, "recipe_id"),
+	Shows:       within(op.Blind(recipeHealth, content, recipe, connection), recipe, "recipe_id"),
 }, func(ctx context.Context, c *client, in RecipeID) (h Health, err error) {
 	return h, c.get(ctx, rest.Path("recipes", in.ID, "health"), nil, &h)
 })

@@ -131,6 +131,9 @@ Only what is given is sent. Raises not_found if there is no such tag, and invali
 	Changes:     []op.Change{op.Sets(tag, "handle", nil), blurs(recipe, "tags"), blurs(connection, "tags")},
 	Inverse:     op.Restores("update_tag", "handle"),
 }, func(ctx context.Context, c *client, in UpdateTag) (op.None, error) {
+	if err := changing(in); err != nil {
+		return op.None{}, err
+	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("tags", in.Handle), Body: in})
 })
 
