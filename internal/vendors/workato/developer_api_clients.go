@@ -202,8 +202,11 @@ refuses a value.`,
 	Changes: []op.Change{op.Sets(apiClient, "developer_api_client_id", op.With{
 		"folder_ids": foldersOfClient, "environment_id": op.If(op.Vague(), "environment_name"),
 	})},
-	Inverse: op.Restores("update_developer_api_client", "developer_api_client_id"),
+	Inverse: formerClient,
 }, func(ctx context.Context, c *client, in UpdateDeveloperAPIClient) (a DeveloperAPIClient, err error) {
+	if err := changing(in); err != nil {
+		return a, err
+	}
 	now, err := readDeveloperAPIClient(ctx, c, in.ID)
 	if err != nil {
 		return a, err
@@ -226,6 +229,31 @@ refuses a value.`,
 	}
 	return a, c.one(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("developer_api_clients", in.ID), Body: body}, &a)
 })
+
+// formerClient restores the fields that a call gave, and with one of all_folders
+// and folder_ids the other.
+func formerClient(u op.Undo) (string, op.Args, bool) {
+	if u.Before == nil {
+		return "", nil, false
+	}
+	args := op.Args{"developer_api_client_id": u.Args["developer_api_client_id"]}
+	for name := range u.Args {
+		switch v, ok := u.Before[name]; {
+		case name == "developer_api_client_id", name == "all_folders", name == "folder_ids":
+		case !ok:
+			return "", nil, false // it had none, and whether one can be cleared is unconfirmed
+		default:
+			args[name] = op.Copy(v)
+		}
+	}
+	if given("all_folders", "folder_ids")(u.Args) {
+		args["all_folders"] = u.Before["all_folders"]
+		if u.Before["all_folders"] != true {
+			args["folder_ids"] = op.Copy(u.Before["folder_ids"])
+		}
+	}
+	return "update_developer_api_client", args, true
+}
 
 // DeleteDeveloperAPIClient is the input of workato.delete_developer_api_client.
 type DeleteDeveloperAPIClient struct {

@@ -31,6 +31,7 @@ func TestEveryOperationSaysItsEffects(t *testing.T) {
 // Arguments of lists that select by what cannot be foreseen: once something
 // relevant was planned, the answer is unknown.
 var unmatched = map[string]string{
+	"list_recipes.stopped_after":                "a start or a stop changes that time",
 	"list_recipes.updated_after":                "every change changes that time",
 	"list_connections.updated_after":            "every change changes that time",
 	"list_folders.with_nested_folders":          "which folders are below which is not worked out",

@@ -39,7 +39,7 @@ type Recipe struct {
 	Parameters         op.Raw             `json:"parameters,omitzero" lua:"parameters" doc:"Its parameters."`
 	ParametersSchema   op.Raw             `json:"parameters_schema,omitzero" lua:"parameters_schema" doc:"What its parameters may be."`
 	WebhookURL         op.Opt[string]     `json:"webhook_url,omitzero" lua:"webhook_url" doc:"Address of its webhook; absent if it has none."`
-	StoppedAt          op.Opt[op.RFC3339] `json:"stopped_at,omitzero" lua:"stopped_at" doc:"When it was stopped last."`
+	StoppedAt          op.Opt[op.RFC3339] `json:"stopped_at,omitzero" lua:"stopped_at,noise" doc:"When it was stopped last."`
 	StopCause          op.Opt[string]     `json:"stop_cause,omitzero" lua:"stop_cause" doc:"Why Workato stopped it; absent if a person did."`
 	Tags               op.Opt[[]op.Raw]   `json:"tags,omitzero" lua:"tags" doc:"Its tags, if they were asked for."`
 	CreatedAt          op.Opt[op.RFC3339] `json:"created_at,omitzero" lua:"created_at" doc:"When it was created."`
@@ -116,7 +116,7 @@ come or go while pages are fetched may be missing or appear twice.`,
 		Entity: recipe, Many: true,
 		Filters: map[string]op.Match{
 			"adapter_names_all": unforeseen("applications"), "adapter_names_any": unforeseen("applications"),
-			"since_id": op.Below("id"), "stopped_after": op.Over("stopped_at"),
+			"since_id": op.Below("id"),
 		},
 		Free: []string{"order", "exclude_code", "include_tags"},
 		Fields: func(a op.Args) []string {
@@ -289,7 +289,7 @@ invalid if Workato refuses a value.`,
 		}),
 		stirs(recipeVersions, recipeHealth),
 	},
-	Inverse: op.Restores("update_recipe", "recipe_id"),
+	Inverse: formerRecipe,
 }, func(ctx context.Context, c *client, in UpdateRecipe) (op.None, error) {
 	body, err := recipeBody(in, in.Code, in.Config)
 	if err != nil {
@@ -300,6 +300,15 @@ invalid if Workato refuses a value.`,
 	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("recipes", in.ID), Body: body})
 })
+
+// formerRecipe restores the fields that a call gave. Code and config change more
+// than themselves.
+func formerRecipe(u op.Undo) (string, op.Args, bool) {
+	if given("code", "config")(u.Args) {
+		return "", nil, false
+	}
+	return op.Restores("update_recipe", "recipe_id")(u)
+}
 
 // CopyRecipe is the input of workato.copy_recipe.
 type CopyRecipe struct {
@@ -363,7 +372,10 @@ registered, or the state or the quota forbids it.`,
 	Changes: []op.Change{
 		sets(recipe, "recipe_id", op.With{"running": op.Is(true), "stop_cause": op.Is(nil)}), unsettlesStop, stirs(jobs, recipeHealth),
 	},
-	Inverse: switches("stop_recipe", "recipe_id", "running", false),
+	Inverse: func(u op.Undo) (string, op.Args, bool) {
+		verb, args, ok := switches("stop_recipe", "recipe_id", "running", false)(u)
+		return verb, args, ok && u.Before["stop_cause"] == nil // one that Workato stopped is another thing
+	},
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("recipes", in.ID, "start")})
 })

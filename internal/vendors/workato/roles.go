@@ -75,7 +75,6 @@ folder_ids are given and all_folders is true.`,
 	Changes: []op.Change{op.Sets(role, "role_id", op.With{
 		"all_folders": op.Vague(), "folder_ids": op.First(op.Arg("folder_ids"), op.Vague()),
 	}), stirs(rights)},
-	Inverse: op.Restores("update_role", "role_id"),
 }, func(ctx context.Context, c *client, in UpdateRole) (op.None, error) {
 	if in.AllFolders && len(in.FolderIDs.Value) > 0 {
 		return op.None{}, fitting(true, len(in.FolderIDs.Value))

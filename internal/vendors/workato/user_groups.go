@@ -212,7 +212,6 @@ Who is in it already stays. Raises not_found if there is no such group or collab
 	Idempotency: op.Idempotent,
 	Object:      "user group",
 	Changes:     []op.Change{changesMembers},
-	Inverse:     op.Opposite("remove_user_group_members", "user_group_id", "user_ids"),
 }, func(ctx context.Context, c *client, in GroupUsers) (op.None, error) {
 	r, err := in.request(http.MethodPost)
 	if err != nil {
@@ -232,7 +231,6 @@ They stay collaborators. Raises not_found if there is no such group.`,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
 	Changes:     []op.Change{changesMembers},
-	Inverse:     op.Opposite("add_user_group_members", "user_group_id", "user_ids"),
 }, func(ctx context.Context, c *client, in GroupUsers) (op.None, error) {
 	r, err := in.request(http.MethodDelete)
 	if err != nil {
