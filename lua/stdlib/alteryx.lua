@@ -2,69 +2,13 @@
 ---
 --- find_… looks something up by its name and answers nil if there is none;
 --- ensure_… does what is missing, so that it may be called again.
+local arguments = require("arguments")
+local named = require("named").at("on this Server")
 local spell = require("spell")
 
 local alteryx = {}
 
---- Checks the arguments of a helper: unknown and missing ones are mistakes of
---- the script. A value may be an unknown of a dry run, so none is looked at.
-local function check(verb, args, required, optional)
-  local known, given = {}, {}
-  local function mistake(cause, hint)
-    fail { kind = "script", op = "alteryx." .. verb, cause = cause, hint = hint }
-  end
-  if type(args) ~= "table" then
-    mistake("it takes one table of named arguments",
-      string.format("write alteryx.%s { %s = … }", verb, required[1]))
-  end
-  for _, list in ipairs { required, optional or {} } do
-    for _, name in ipairs(list) do
-      known[#known + 1] = name
-      known[name] = true
-    end
-  end
-  for name in pairs(args) do
-    if type(name) ~= "string" then
-      mistake("item " .. tostring(name) .. " has no name",
-        "name each argument: { name = value }")
-    end
-    if not known[name] then
-      mistake(string.format("argument %q: there is no such argument", name),
-        spell.hint(name, known))
-    end
-    given[name] = true
-  end
-  for _, name in ipairs(required) do
-    if not given[name] then mistake(string.format("argument %q: it is required", name)) end
-  end
-end
-
---- The one of a list that is called so, without regard to capitals; one whose
---- name is exactly the same goes first.
-local function named(list, what, field, name, required)
-  local found, names = {}, {}
-  for _, x in ipairs(list) do
-    local own = x[field]
-    if own == name then return x end
-    if own:lower() == name:lower() then found[#found + 1] = x end
-    names[#names + 1] = own
-  end
-  local subject = string.format("%s %q", what, name)
-  if #found > 1 then
-    fail {
-      kind = "conflict", subject = subject,
-      cause = "there are " .. #found .. " that differ in capitals only",
-      hint = "write it exactly like one of them",
-    }
-  end
-  if #found == 0 and required then
-    fail {
-      kind = "not_found", subject = subject, cause = "there is none on this Server",
-      hint = spell.hint(name, names),
-    }
-  end
-  return found[1]
-end
+local check = arguments.of("alteryx")
 
 --- Finds a user by the e-mail address, without regard to capitals.
 ---

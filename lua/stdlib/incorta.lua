@@ -3,46 +3,13 @@
 --- A load of a schema has no id. What the cluster says of the last load before a
 --- new one is started is kept, and the new one has ended only when the cluster
 --- says something newer: an old success is not taken for it.
+local arguments = require("arguments")
 local spell = require("spell")
 local time = require("time")
 
 local incorta = {}
 
---- Checks the arguments of a helper: unknown and missing ones are mistakes of
---- the script. A value may be an unknown of a dry run, so none is looked at.
-local function mistake(verb, cause, hint)
-  fail { kind = "script", op = "incorta." .. verb, cause = cause, hint = hint }
-end
-
-local function check(verb, args, required, optional)
-  local known, given = {}, {}
-  if type(args) ~= "table" then
-    mistake(verb, "it takes one table of named arguments",
-      string.format("write incorta.%s { %s = … }", verb, required[1] or optional[1]))
-  end
-  for _, list in ipairs { required, optional or {} } do
-    for _, name in ipairs(list) do
-      known[#known + 1] = name
-      known[name] = true
-    end
-  end
-  for name in pairs(args) do
-    if type(name) ~= "string" then
-      mistake(verb, "item " .. tostring(name) .. " has no name",
-        "name each argument: { name = value }")
-    end
-    if not known[name] then
-      mistake(verb, string.format("argument %q: there is no such argument", name),
-        spell.hint(name, known))
-    end
-    given[name] = true
-  end
-  for _, name in ipairs(required) do
-    if not given[name] then
-      mistake(verb, string.format("argument %q: it is required", name))
-    end
-  end
-end
+local check, mistake = arguments.of("incorta")
 
 --- Names in quotes, separated by commas.
 local function quoted(names)

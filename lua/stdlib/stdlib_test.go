@@ -132,7 +132,8 @@ func runIn(t *testing.T, env []string, args ...string) (string, error) {
 }
 
 func TestEveryHelperIsDocumented(t *testing.T) {
-	for _, module := range []string{"alteryx", "incorta"} {
+	for _, m := range vendors.Modules() {
+		module := m.Name
 		for _, verb := range stdlib.Exports(module) {
 			doc := stdlib.Doc(module, verb)
 			switch summary, _, _ := strings.Cut(doc, "\n"); {
