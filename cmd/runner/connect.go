@@ -28,10 +28,11 @@ type accounts struct {
 	real      map[string]bool                  // by name: it leads to no emulator
 	limits    map[string][]guard.Limit         // by name
 	order     []plan.Connection
+	secrets   *forgetful // what secrets.store keeps where emulators stand in
 }
 
 func newAccounts() *accounts {
-	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, real: map[string]bool{}, limits: map[string][]guard.Limit{}}
+	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, real: map[string]bool{}, limits: map[string][]guard.Limit{}, secrets: &forgetful{}}
 }
 
 func (a *accounts) isProtected(name string) bool {
@@ -90,10 +91,15 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	var settings map[string]any
 	var e *op.Error
 	emulated := s.f.emulate && v.Emulate != nil
+	world := s.a.world()
 	if emulated {
 		settings, e = s.emulated(v)
 	} else {
-		s.accounts.real[name] = true
+		if s.f.emulate && v.Local {
+			world.Secrets = s.accounts.secrets
+		} else {
+			s.accounts.real[name] = true
+		}
 		settings, e = s.a.settings(s.config, v.Module, name)
 	}
 	if e != nil {
@@ -102,7 +108,7 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	if s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name); e != nil {
 		return nil, e
 	}
-	client, e := connectWith(v.Module, name, s.a.world(), settings)
+	client, e := connectWith(v.Module, name, world, settings)
 	if e != nil {
 		return nil, e
 	}
@@ -114,7 +120,7 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 
 // world is what connections have of this process.
 func (a *app) world() op.World {
-	w := op.World{Agent: "runner/" + version, Proxy: a.proxy, Now: a.now}
+	w := op.World{Agent: "runner/" + version, Proxy: a.proxy, Now: a.now, Secrets: places{a}}
 	if dir := a.stateDir("tokens"); dir != "" {
 		w.Tokens = &secret.Store{Dir: dir, Known: a.redactor.Add}
 	}

@@ -129,8 +129,11 @@ func (a *app) moduleDocs(m *op.Module) {
 			report.Entry(a.stdout, m.Name+"."+verb, summary)
 		}
 	}
-	fmt.Fprintf(a.stdout, "\nSettings of a connection (in %s, or %s and so on)\n", configName, variableOf(m.Name, m.Settings().Fields[0].Name))
-	for _, f := range m.Settings().Fields {
+	settings := m.Settings().Fields
+	if len(settings) > 0 {
+		fmt.Fprintf(a.stdout, "\nSettings of a connection (in %s, or %s and so on)\n", configName, variableOf(m.Name, settings[0].Name))
+	}
+	for _, f := range settings {
 		report.Entry(a.stdout, f.Name, fieldDoc(f))
 	}
 }

@@ -50,7 +50,9 @@ func environmentTopic() string {
 	b.WriteString("\n")
 	report.Paragraph(&b, "", "Settings of connections, which stand above runner.toml. A secret may stand as it is, or as a reference. A connection of another name has its name in place of the module's.")
 	for _, m := range vendors.Modules() {
-		fmt.Fprintf(&b, "\n%s\n", m.Title)
+		if len(m.Settings().Fields) > 0 {
+			fmt.Fprintf(&b, "\n%s\n", m.Title)
+		}
 		for _, f := range m.Settings().Fields {
 			report.Entry(&b, variableOf(m.Name, f.Name), fieldDoc(f))
 		}

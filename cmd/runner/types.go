@@ -38,7 +38,9 @@ func writeTypes(dir string) error {
 
 func moduleTypes(m *op.Module) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s---%s\n---@class %s\n%s = {}\n", typesHead, m.Doc, m.Name, m.Name)
+	b.WriteString(strings.TrimSuffix(typesHead, "\n"))
+	comment(&b, m.Doc)
+	fmt.Fprintf(&b, "---@class %s\n%s = {}\n", m.Name, m.Name)
 	classes := map[string]*op.Type{}
 	for _, o := range m.Operations {
 		collect(m.Name, o.Out(), classes)

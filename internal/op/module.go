@@ -33,6 +33,9 @@ type World struct {
 	// Tokens keeps tokens that change when they are used; nil if nothing can be
 	// kept, and then such a token must not be used up.
 	Tokens TokenStore
+
+	// Secrets puts secrets where they stay; nil if this process cannot.
+	Secrets SecretStore
 }
 
 // A TokenStore keeps tokens that the vendor replaces whenever they are used,
@@ -44,6 +47,17 @@ type TokenStore interface {
 	// returns nil. What change returns as an error Update returns, and keeps the
 	// token that was there. A crash leaves the one or the other.
 	Update(ctx context.Context, name string, change func(kept string) (next string, err error)) error
+}
+
+// A SecretStore puts secrets where references point to.
+type SecretStore interface {
+	// Keep stores a secret at a place, so that it stays there when Keep returns
+	// nil. The error is an *Error.
+	Keep(ctx context.Context, at, value string) error
+	// Look tells whether a secret is kept at a place, if that can be known, and
+	// since when; zero if that cannot be known. The error is an *Error, also if
+	// nothing could be stored there.
+	Look(ctx context.Context, at string) (kept Opt[bool], since time.Time, err error)
 }
 
 // A Limit is a rate of requests that a connection keeps to.

@@ -21,19 +21,25 @@ const (
 )
 
 func (s Source) exec(ctx context.Context, r Ref) (string, *Error) {
+	printed, err := s.command(ctx, r, "", "prints the secret")
+	if err != nil {
+		return "", err
+	}
+	return answer(printed), nil
+}
+
+// command runs the command of a reference, gives it a text to read, and
+// returns what it printed.
+func (s Source) command(ctx context.Context, r Ref, input, until string) (string, *Error) {
 	timeout := cmp.Or(s.ExecTimeout, execTimeout)
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	words, _ := split(r.rest)
-	name := words[0]
-	if filepath.Base(name) != name {
-		// Without a folder the command is looked up in PATH.
-		name = s.path(name)
-	}
+	name, words := s.program(r)
 	cmd := exec.CommandContext(limited, name, words[1:]...)
 	cmd.Dir = s.Dir
 	cmd.Env = s.Environ
+	cmd.Stdin = strings.NewReader(input)
 	cmd.WaitDelay = graceAfterKill
 	stdout, stderr := &capture{max: maxSize}, &capture{max: maxMessage}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -46,13 +52,13 @@ func (s Source) exec(ctx context.Context, r Ref) (string, *Error) {
 	case limited.Err() != nil:
 		return "", &Error{
 			Cause: fmt.Sprintf("the command gave no answer within %v", timeout),
-			Hint:  "run it by hand: it may wait for input, which it does not get here",
+			Hint:  "run it by hand: it may wait for somebody to type, whom there is not here",
 			err:   limited.Err(),
 		}
 	case errors.As(err, &exit):
 		return "", &Error{
-			Cause: "the command ended with " + exit.ProcessState.String() + message(stdout.kept.String(), stderr.kept.String()),
-			Hint:  "run it by hand until it prints the secret",
+			Cause: "the command ended with " + exit.ProcessState.String() + message(input, stdout.kept.String(), stderr.kept.String()),
+			Hint:  "run it by hand until it " + until,
 			err:   err,
 		}
 	case errors.Is(err, exec.ErrWaitDelay):
@@ -66,7 +72,17 @@ func (s Source) exec(ctx context.Context, r Ref) (string, *Error) {
 	case stdout.more:
 		return "", tooLarge()
 	}
-	return answer(stdout.kept.String()), nil
+	return stdout.kept.String(), nil
+}
+
+// program is what to start for a reference, and the words that it was written
+// with. Without a folder it is looked up in PATH.
+func (s Source) program(r Ref) (name string, words []string) {
+	words, _ = split(r.rest)
+	if name = words[0]; filepath.Base(name) != name {
+		name = s.path(name)
+	}
+	return name, words
 }
 
 func notStarted(name string, err error) *Error {
@@ -85,14 +101,15 @@ func cancelled(err error) *Error {
 	return &Error{Cause: "it was given up", Hint: "try again", err: err}
 }
 
-// message returns the first line that a failed command wrote about itself, without what it may
-// have printed as the secret before it failed.
-func message(stdout, stderr string) string {
+// message returns the first line that a failed command wrote about itself, without the secret that
+// it was given, or may have printed before it failed.
+func message(input, stdout, stderr string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(stderr), "\n")
 	if line == "" {
 		return ""
 	}
 	var r Redactor
+	r.Add(input)
 	r.Add(cutNewline(stdout))
 	r.Add(answer(stdout))
 	return ": " + r.String(strings.TrimSpace(line))

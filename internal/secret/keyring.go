@@ -14,44 +14,65 @@ import (
 // keyringTimeout leaves a person the time to unlock the keyring.
 const keyringTimeout = time.Minute
 
-func fromKeyring(ctx context.Context, r Ref) (string, *Error) {
+func fromKeyring(ctx context.Context, r Ref) (value string, e *Error) {
+	service, user := r.entry()
+	err, e := patient(ctx, func() (err error) {
+		value, err = keyring.Get(service, user)
+		return err
+	})
+	switch {
+	case e != nil:
+		return "", e
+	case errors.Is(err, keyring.ErrNotFound):
+		return "", &Error{Cause: "the keyring has no such entry", Hint: storeHint(service, user), err: err}
+	case err != nil:
+		return "", keyringError("read", err)
+	}
+	return value, nil
+}
+
+func toKeyring(ctx context.Context, r Ref, value string) *Error {
+	service, user := r.entry()
+	err, e := patient(ctx, func() error { return keyring.Set(service, user, value) })
+	switch {
+	case e != nil:
+		return e
+	case errors.Is(err, keyring.ErrSetDataTooBig):
+		return &Error{Cause: "it is too long for the keyring", Hint: hintPlaces, err: err}
+	case err != nil:
+		return keyringError("written", err)
+	}
+	return nil
+}
+
+func keyringError(what string, err error) *Error {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return &Error{
+		Cause: "the keyring cannot be " + what + ": " + line,
+		Hint:  "where there is no keyring, write env:, file: or exec:",
+		err:   err,
+	}
+}
+
+// patient asks the keyring, which knows no contexts. One that never answers
+// keeps its goroutine.
+func patient(ctx context.Context, ask func() error) (error, *Error) {
 	limited, cancel := context.WithTimeout(ctx, keyringTimeout)
 	defer cancel()
-
-	service, user := r.entry()
-	type result struct {
-		value string
-		err   error
-	}
-	// The keyring knows no contexts. One that never answers keeps its goroutine.
-	done := make(chan result, 1)
-	go func() {
-		value, err := keyring.Get(service, user)
-		done <- result{value, err}
-	}()
+	done := make(chan error, 1)
+	go func() { done <- ask() }()
 	select {
+	case err := <-done:
+		return err, nil
 	case <-limited.Done():
 		if ctx.Err() != nil {
-			return "", cancelled(ctx.Err())
+			return nil, cancelled(ctx.Err())
 		}
-		return "", &Error{
+		return nil, &Error{
 			Cause: fmt.Sprintf("the keyring gave no answer within %v", keyringTimeout),
 			Hint:  "unlock it first",
 			err:   limited.Err(),
 		}
-	case got := <-done:
-		switch {
-		case errors.Is(got.err, keyring.ErrNotFound):
-			return "", &Error{Cause: "the keyring has no such entry", Hint: storeHint(service, user), err: got.err}
-		case got.err != nil:
-			line, _, _ := strings.Cut(got.err.Error(), "\n")
-			return "", &Error{
-				Cause: "the keyring cannot be read: " + line,
-				Hint:  "where there is no keyring, write env:, file: or exec:",
-				err:   got.err,
-			}
-		}
-		return got.value, nil
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	atscaleemulator "runner/internal/vendors/atscale/emulator"
 	"runner/internal/vendors/incorta"
 	incortaemulator "runner/internal/vendors/incorta/emulator"
+	"runner/internal/vendors/secrets"
 	"runner/internal/vendors/web"
 )
 
@@ -21,26 +22,30 @@ type Vendor struct {
 	// Emulate makes a server that behaves like the vendor, and the settings
 	// that a connection to it needs beside its url. nil if there is none.
 	Emulate func(now func() time.Time) (http.Handler, map[string]any)
+	// Local says that it has no server: it acts on this machine, and on nothing
+	// outside the process where emulators stand in for vendors.
+	Local bool
 }
 
 // All are the vendors, in the order of the manual.
 var All = []Vendor{
-	{alteryx.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+	{Module: alteryx.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
 		return alteryxemulator.New(alteryxemulator.Options{Now: now}), map[string]any{
 			"client_id": alteryxemulator.ClientID, "client_secret": alteryxemulator.ClientSecret,
 		}
 	}},
-	{atscale.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+	{Module: atscale.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
 		return atscaleemulator.New(atscaleemulator.Options{Now: now}), map[string]any{
 			"username": atscaleemulator.Username, "password": atscaleemulator.Password,
 		}
 	}},
-	{incorta.Module, func(now func() time.Time) (http.Handler, map[string]any) {
+	{Module: incorta.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
 		return incortaemulator.New(incortaemulator.Options{Now: now}), map[string]any{
 			"tenant": incortaemulator.Tenant, "token": incortaemulator.Token,
 		}
 	}},
-	{web.Module, nil},
+	{Module: secrets.Module, Local: true},
+	{Module: web.Module},
 }
 
 // Modules are the modules of all vendors.
