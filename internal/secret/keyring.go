@@ -16,7 +16,7 @@ const keyringTimeout = time.Minute
 
 func fromKeyring(ctx context.Context, r Ref) (value string, e *Error) {
 	service, user := r.entry()
-	err, e := patient(ctx, func() (err error) {
+	e, err := patient(ctx, func() (err error) {
 		value, err = keyring.Get(service, user)
 		return err
 	})
@@ -33,7 +33,7 @@ func fromKeyring(ctx context.Context, r Ref) (value string, e *Error) {
 
 func toKeyring(ctx context.Context, r Ref, value string) *Error {
 	service, user := r.entry()
-	err, e := patient(ctx, func() error { return keyring.Set(service, user, value) })
+	e, err := patient(ctx, func() error { return keyring.Set(service, user, value) })
 	switch {
 	case e != nil:
 		return e
@@ -56,23 +56,23 @@ func keyringError(what string, err error) *Error {
 
 // patient asks the keyring, which knows no contexts. One that never answers
 // keeps its goroutine.
-func patient(ctx context.Context, ask func() error) (error, *Error) {
+func patient(ctx context.Context, ask func() error) (*Error, error) {
 	limited, cancel := context.WithTimeout(ctx, keyringTimeout)
 	defer cancel()
 	done := make(chan error, 1)
 	go func() { done <- ask() }()
 	select {
 	case err := <-done:
-		return err, nil
+		return nil, err
 	case <-limited.Done():
 		if ctx.Err() != nil {
-			return nil, cancelled(ctx.Err())
+			return cancelled(ctx.Err()), nil
 		}
-		return nil, &Error{
+		return &Error{
 			Cause: fmt.Sprintf("the keyring gave no answer within %v", keyringTimeout),
 			Hint:  "unlock it first",
 			err:   limited.Err(),
-		}
+		}, nil
 	}
 }
 
