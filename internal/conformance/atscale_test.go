@@ -105,33 +105,6 @@ var inContainer = []emulator{func(now func() time.Time) (http.Handler, map[strin
 	}
 }}
 
-// listed is what a list answers; none if it fails.
-func listed(s *sampler, verb string, args map[string]any) []any {
-	o, _ := s.world.vendor.Module.Operation(verb)
-	answer, err := s.world.do(o, op.AppendTree(nil, real(anyMap(args), s.ids)))
-	if err != nil {
-		return nil
-	}
-	list, _ := s.labelled(op.Tree(answer)).([]any)
-	return list
-}
-
-func anyMap(m map[string]any) map[string]any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
-}
-
-// anyOf is a field of something that a list has; nil if it is empty.
-func anyOf(s *sampler, verb string, args map[string]any, field string) any {
-	list := listed(s, verb, args)
-	if len(list) == 0 {
-		return nil
-	}
-	return op.Element(pick(s.rng, list...), field)
-}
-
 func someRoles(s *sampler) any {
 	id := anyOf(s, "list_roles", nil, "id")
 	if id == nil {

@@ -21,6 +21,7 @@ type solo struct {
 	o     *op.Operation
 	world *world
 	s     *sampler
+	was   map[string]any // answers to all reads, as long as no call was carried out
 }
 
 // turns is how many emulators an operation gets, each with other arguments.
@@ -42,7 +43,7 @@ func solos(t *testing.T, v vendors.Vendor, o *op.Operation, f func(s *solo, args
 		if first, ok := v.Module.Operation(h.first[o.Verb()]); ok {
 			prepare(w, first, uint64(turn))
 		}
-		x := &solo{t, o, w, newSampler(rng, w)}
+		x := &solo{t: t, o: o, world: w, s: newSampler(rng, w)}
 		for range patience {
 			args, ok := x.s.args(o, 0.4)
 			if ok && f(x, op.AppendTree(nil, args)) {
@@ -83,8 +84,7 @@ func TestProbes(t *testing.T) {
 func (x *solo) probe(args []byte) (seen bool) {
 	ctx, vendor, since := context.Background(), x.world.conn.Vendor, x.world.now()
 	_, early, errEarly := x.o.Look(ctx, vendor, args, since)
-	was := x.reads()
-	answer, err := x.world.do(x.o, args)
+	was, answer, err := x.carryOut(args)
 	if err != nil {
 		return false
 	}
@@ -101,18 +101,34 @@ func (x *solo) probe(args []byte) (seen bool) {
 	return true
 }
 
-// told reports whether a probe tells what the answer told. It may know less;
-// and some things move on by themselves.
+// carryOut makes the call, and tells what the reads answered before it. Calls
+// that are refused change nothing, so one look is enough for many of them.
+func (x *solo) carryOut(args []byte) (was map[string]any, answer []byte, err error) {
+	if x.was == nil {
+		x.was = x.reads()
+	}
+	if answer, err = x.world.do(x.o, args); err != nil {
+		return nil, nil, err
+	}
+	was, x.was = x.was, nil
+	return was, answer, nil
+}
+
+// told reports whether a probe tells what the answer told. It may know less,
+// also of the objects within; and some things move on by themselves.
 func (x *solo) told(found, answer any) bool {
 	t := x.o.Out()
-	found, answer = t.Quiet(found), t.Quiet(answer)
+	return x.agree(t.Quiet(found), t.Quiet(answer))
+}
+
+func (x *solo) agree(found, answer any) bool {
 	f, isObject := found.(map[string]any)
 	a, wasObject := answer.(map[string]any)
 	if !isObject || !wasObject {
 		return op.Same(found, answer) != op.No
 	}
 	for field, v := range f {
-		if op.Same(v, a[field]) == op.No && !slices.Contains(x.s.moving, field) {
+		if !slices.Contains(x.s.moving, field) && !x.agree(v, a[field]) {
 			return false
 		}
 	}
@@ -154,8 +170,7 @@ func TestInverses(t *testing.T) {
 func (x *solo) takeBack(args []byte) (seen bool) {
 	given := op.ArgsOf(args)
 	undo := op.Undo{Args: given, Before: x.before(given)}
-	was := x.reads()
-	answer, err := x.world.do(x.o, args)
+	was, answer, err := x.carryOut(args)
 	if err != nil {
 		return false
 	}
@@ -217,44 +232,54 @@ func (x *solo) get(e *op.Entity, id any) map[string]any {
 	return nil
 }
 
-// reads are the answers to all reads that need no choice: lists, and each
-// object that they list.
+// reads are the answers to all reads that need no choice, or have one in the
+// hints: lists, and each object that they list.
 func (x *solo) reads() map[string]any {
-	all := map[string]any{}
-	lists := map[*op.Entity]*op.Operation{}
+	all, ids := map[string]any{}, map[*op.Entity][]any{}
 	for _, o := range x.world.vendor.Module.Operations {
 		v := o.Shows
-		if o.Effect == op.Read && v != nil && v.Many && !required(o) && lists[v.Entity] == nil {
-			lists[v.Entity] = o
+		if o.Effect != op.Read || v == nil || v.Any || v.Entity == nil || !v.Many {
+			continue
+		}
+		src, more := x.s.sources[o.Verb()]
+		if required(o) && !more {
+			continue
+		}
+		items := each(x.read(all, o, op.ArgsOf([]byte(src.args))))
+		if more || len(ids[v.Entity]) == 0 {
+			ids[v.Entity] = append(ids[v.Entity], elements(items, v.IDField())...)
 		}
 	}
 	for _, o := range x.world.vendor.Module.Operations {
 		v := o.Shows
-		if o.Effect != op.Read || v == nil || v.Any || v.Entity == nil {
+		if o.Effect != op.Read || v == nil || v.Any || v.Entity == nil || v.Many || v.Field != "" || !one(o) {
 			continue
 		}
-		switch list := lists[v.Entity]; {
-		case v.Many && !required(o):
-			x.read(all, o, map[string]any{})
-		case !v.Many && v.Field == "" && list != nil && one(o):
-			answer, err := x.world.do(list, []byte("{}"))
-			if err != nil {
-				continue
-			}
-			for _, item := range each(op.Tree(answer)) {
-				x.read(all, o, map[string]any{v.By: op.Element(item, list.Shows.IDField())})
-			}
+		for _, id := range ids[v.Entity] {
+			x.read(all, o, map[string]any{v.By: id})
 		}
 	}
 	return all
 }
 
-func (x *solo) read(all map[string]any, o *op.Operation, args map[string]any) {
+// elements are a field of each of some objects.
+func elements(items []any, field string) (list []any) {
+	for _, item := range items {
+		if v := op.Element(item, field); v != nil {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+func (x *solo) read(all map[string]any, o *op.Operation, args map[string]any) any {
 	b := op.AppendTree(nil, args)
+	name := fmt.Sprintf("%s %s", o.Name, b)
 	answer, err := x.world.do(o, b)
 	if err != nil {
-		all[fmt.Sprintf("%s %s", o.Name, b)] = string(op.KindOf(err))
-		return
+		all[name] = string(op.KindOf(err))
+		return nil
 	}
-	all[fmt.Sprintf("%s %s", o.Name, b)] = o.Out().Quiet(op.Tree(answer))
+	all[name] = o.Out().Quiet(op.Tree(answer))
+	return all[name]
 }

@@ -2,13 +2,14 @@ package conformance
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"runner/internal/op"
 )
 
 var workato = hints{
-	moving: []string{"status", "state", "token"}, // a found client has no token.value
-	own:    "5101",                               // the API client of the connection
+	moving: []string{"state"}, // of builds and deployments
+	own:    "5101",            // the API client of the connection
 	refs: map[string]string{
 		"user_ids": "member", "users_ids": "member", "parent_id": "folder", "api_privilege_group_id": "developer API client role",
 		"add_tags": "tag", "remove_tags": "tag", "handle": "tag", "update_project_grant.project_role_id": "project role",
@@ -16,7 +17,7 @@ var workato = hints{
 		"list_connections.parent_id": "connection",
 	},
 	sources: map[string]source{
-		"list_projects": {`{}`, "id", "project"},
+		"list_folders": {`{"parent_id":1101,"with_nested_folders":true}`, "id", "folder"},
 	},
 	// There is one at most in the seed, or none that the call would be carried out on.
 	first: map[string]string{
@@ -28,6 +29,7 @@ var workato = hints{
 		"run_build_deployment": "create_project_build",
 		"delete_project":       "create_folder", "update_export_manifest": "create_export_manifest",
 		"delete_export_manifest": "create_export_manifest", "export_package": "create_export_manifest",
+		"start_api_endpoint": "create_api_endpoint",
 	},
 	samples: map[string]func(s *sampler) map[string]any{
 		"create_developer_api_client": func(s *sampler) map[string]any {
@@ -55,7 +57,7 @@ var workato = hints{
 		"update_recipe_connection": func(s *sampler) map[string]any {
 			id := s.some("recipe")
 			uses, _ := op.Element(s.member("recipe", id, "config"), "name").(string)
-			for _, k := range workatoList(s, "list_connections", nil) {
+			for _, k := range listed(s, "list_connections", nil) {
 				if op.Element(k, "application") == uses {
 					return map[string]any{"recipe_id": id, "adapter_name": uses, "connection_id": op.Element(k, "id")}
 				}
@@ -76,11 +78,8 @@ var workato = hints{
 		"update_export_manifest": manifest, "delete_export_manifest": manifest, "export_package": manifest,
 		"delete_folder": func(s *sampler) map[string]any {
 			// Folders of projects are deleted as projects.
-			folders := workatoList(s, "list_folders", map[string]any{"parent_id": json.Number(pick(s.rng, "1101", "1104", "1112"))})
-			if len(folders) == 0 {
-				return nil
-			}
-			return map[string]any{"folder_id": op.Element(pick(s.rng, folders...), "id"), "force": true}
+			in := map[string]any{"parent_id": json.Number(pick(s.rng, "1101", "1104", "1112"))}
+			return map[string]any{"folder_id": anyOf(s, "list_folders", in, "id"), "force": s.rng.IntN(2) == 0}
 		},
 		"delete_project": func(s *sampler) map[string]any {
 			return map[string]any{"project_id": s.some("project")}
@@ -88,8 +87,17 @@ var workato = hints{
 		"create_api_endpoint": func(s *sampler) map[string]any {
 			s.made++
 			return map[string]any{"definition": map[string]any{
-				"name": "Endpoint", "method": "GET", "path": string(op.AppendTree(nil, s.made)), "recipe_id": s.some("recipe"),
+				"name": fmt.Sprintf("endpoint %d", s.made), "method": pick[any](s.rng, "GET", "POST"), "path": fmt.Sprintf("path%d", s.made),
+				"flow_id": anyOf(s, "list_recipes", map[string]any{"running": true}, "id"),
 			}}
+		},
+		"start_api_endpoint": func(s *sampler) map[string]any {
+			for _, e := range listed(s, "list_api_endpoints", nil) {
+				if op.Element(e, "active") == false && s.read("recipe", op.Element(e, "recipe_id"))["running"] == true {
+					return map[string]any{"api_endpoint_id": op.Element(e, "id")}
+				}
+			}
+			return map[string]any{}
 		},
 		"create_api_key": ofClient, "update_api_key": aKey, "start_api_key": aKey, "stop_api_key": aKey, "rotate_api_key_secret": aKey, "delete_api_key": aKey,
 		"create_lookup_table_row": func(s *sampler) map[string]any { return someRow(s, false, true) },
@@ -99,20 +107,6 @@ var workato = hints{
 		"run_waiting_job":         func(*sampler) map[string]any { return map[string]any{"token": "emulated-resume-token"} },
 		"run_jobs_again":          someJobs, "cancel_jobs": someJobs,
 	},
-}
-
-// workatoList is what a read lists, as it is now.
-func workatoList(s *sampler, verb string, args map[string]any) []any {
-	o, _ := s.world.vendor.Module.Operation(verb)
-	if args == nil {
-		args = map[string]any{}
-	}
-	answer, err := s.world.do(o, op.AppendTree(nil, real(args, s.ids)))
-	if err != nil {
-		return nil
-	}
-	list, _ := op.Tree(answer).([]any)
-	return list
 }
 
 // asText is an id as text: some arguments want it so.
@@ -138,20 +132,12 @@ func someConfig(s *sampler) map[string]any {
 
 // aGrant is one of those of a project: no list tells all.
 func aGrant(s *sampler) map[string]any {
-	grants := workatoList(s, "list_project_grants", map[string]any{"project_id": s.some("project")})
-	if len(grants) == 0 {
-		return nil
-	}
-	return map[string]any{"project_grant_id": op.Element(pick(s.rng, grants...), "id")}
+	return map[string]any{"project_grant_id": anyOf(s, "list_project_grants", map[string]any{"project_id": s.some("project")}, "id")}
 }
 
 func aVersion(s *sampler) map[string]any {
 	id := s.some("recipe")
-	versions := workatoList(s, "list_recipe_versions", map[string]any{"recipe_id": id})
-	if len(versions) == 0 {
-		return nil
-	}
-	return map[string]any{"recipe_id": id, "version_id": op.Element(pick(s.rng, versions...), "id")}
+	return map[string]any{"recipe_id": id, "version_id": anyOf(s, "list_recipe_versions", map[string]any{"recipe_id": id}, "id")}
 }
 
 func aProject(s *sampler) map[string]any {
@@ -174,11 +160,7 @@ func ofClient(s *sampler) map[string]any {
 
 func aKey(s *sampler) map[string]any {
 	args := ofClient(s)
-	keys := workatoList(s, "list_api_keys", args)
-	if len(keys) == 0 {
-		return nil
-	}
-	args["api_key_id"] = op.Element(pick(s.rng, keys...), "id")
+	args["api_key_id"] = anyOf(s, "list_api_keys", args, "id")
 	return args
 }
 
@@ -186,24 +168,20 @@ func aKey(s *sampler) map[string]any {
 func someRow(s *sampler, row, data bool) map[string]any {
 	args := map[string]any{"lookup_table_id": json.Number("9101")}
 	if row {
-		rows := workatoList(s, "list_lookup_table_rows", args)
-		if len(rows) == 0 {
-			return nil
-		}
-		args["row_id"] = op.Element(pick(s.rng, rows...), "id")
+		args["row_id"] = anyOf(s, "list_lookup_table_rows", args, "id")
 	}
 	if data {
 		s.made++
-		args["data"] = map[string]any{pick(s.rng, "number", "label"): string(op.AppendTree(nil, s.made))}
+		args["data"] = map[string]any{pick(s.rng, "number", "label"): fmt.Sprint(s.made)}
 	}
 	return args
 }
 
 func someJobs(s *sampler) map[string]any {
 	recipe := pick[any](s.rng, json.Number("8101"), json.Number("8106"))
-	jobs := workatoList(s, "list_jobs", map[string]any{"recipe_id": recipe})
-	if len(jobs) == 0 {
+	job := anyOf(s, "list_jobs", map[string]any{"recipe_id": recipe}, "id")
+	if job == nil {
 		return nil
 	}
-	return map[string]any{"recipe_id": recipe, "job_ids": []any{op.Element(pick(s.rng, jobs...), "id")}}
+	return map[string]any{"recipe_id": recipe, "job_ids": []any{job}}
 }

@@ -14,6 +14,8 @@ import (
 	incortaemulator "runner/internal/vendors/incorta/emulator"
 	"runner/internal/vendors/secrets"
 	"runner/internal/vendors/web"
+	"runner/internal/vendors/workato"
+	workatoemulator "runner/internal/vendors/workato/emulator"
 )
 
 // A Vendor is a module and its emulator, if it has one.
@@ -43,6 +45,9 @@ var All = []Vendor{
 		return incortaemulator.New(incortaemulator.Options{Now: now}), map[string]any{
 			"tenant": incortaemulator.Tenant, "token": incortaemulator.Token,
 		}
+	}},
+	{Module: workato.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
+		return workatoemulator.New(workatoemulator.Options{Now: now}), map[string]any{"token": workatoemulator.AdminToken}
 	}},
 	{Module: secrets.Module, Local: true},
 	{Module: web.Module},

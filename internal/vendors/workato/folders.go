@@ -39,17 +39,19 @@ type ListFolders struct {
 	WithNestedFolders op.Opt[bool] `json:"-" lua:"with_nested_folders" default:"false" doc:"Also the folders in these, at any depth."`
 }
 
+// That an unknown parent is not found is inferred from other unknown ids.
 var listFolders = op.NewList(op.Operation{
 	Name: "workato.list_folders",
 	Doc: `Lists the folders in a folder.
 
-All of them that the client can see, in Workato's order. Those at the top are list_root_folders.`,
+All of them that the client can see, in Workato's order. Those at the top are list_root_folders. Raises not_found if
+there is no such folder.`,
 	Source:      foldersPage,
 	Example:     `for f in iter(workato.list_folders, { parent_id = 193 }) do print(f.id, f.name) end`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "folders in folder",
-	Shows:       unless(op.Many(folder, nil), content),
+	Shows:       within(unless(op.Many(folder, nil), content), folder, "parent_id"),
 }, func(ctx context.Context, c *client, in ListFolders, cursor string) ([]Folder, string, error) {
 	q := query(in)
 	truth(q, "with_nested_folders", in.WithNestedFolders)
