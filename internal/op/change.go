@@ -100,6 +100,16 @@ func Vague() Source {
 	return func(s *Scene, field string) (any, bool) { return s.Vague(field), true }
 }
 
+// Old is a value that cannot be foreseen, but is no id of what planned calls
+// create.
+func Old() Source {
+	return func(s *Scene, field string) (any, bool) {
+		u := s.Vague(field)
+		u.Old = true
+		return u, true
+	}
+}
+
 // If takes a value from elsewhere only if one of the arguments is given.
 func If(source Source, args ...string) Source {
 	return func(s *Scene, field string) (any, bool) {

@@ -65,6 +65,10 @@ func TestChanges(t *testing.T) {
 			Sets(flowEntity, "flow_id", With{"changed": If(Vague(), "user_id", "name")}), `{"flow_id":"7","name":"Close"}`,
 			[]Mutation{set("name", "Close"), set("changed", vague("changed"))},
 		},
+		"what was there before": {
+			Sets(flowEntity, "flow_id", With{"changed": Old()}), `{"flow_id":"7"}`,
+			[]Mutation{set("changed", Unknown{Label: "changed of flow 7", Old: true})},
+		},
 		"if none is given": {
 			Sets(flowEntity, "flow_id", With{"changed": If(Vague(), "user_id", "name")}), `{"flow_id":"7","limit":5}`,
 			[]Mutation{set("limit", json.Number("5"))},
@@ -119,7 +123,7 @@ func TestChanges(t *testing.T) {
 
 		"removes":          {Removes(flowEntity, "flow_id"), `{"flow_id":"7"}`, []Mutation{{Entity: flowEntity, ID: "7", Act: ActRemove}}},
 		"removes none":     {Removes(flowEntity, "flow_id"), `{}`, nil},
-		"removes a new id": {Removes(flowEntity, "flow_id"), `{"flow_id":{"$unknown":"x","$new":true}}`, []Mutation{{Entity: flowEntity, ID: Unknown{"x", true}, Act: ActRemove}}},
+		"removes a new id": {Removes(flowEntity, "flow_id"), `{"flow_id":{"$unknown":"x","$new":true}}`, []Mutation{{Entity: flowEntity, ID: Unknown{Label: "x", New: true}, Act: ActRemove}}},
 		"hides":            {Hides(flowEntity, "flow_id"), `{"flow_id":"7"}`, []Mutation{{Entity: flowEntity, ID: "7", Act: ActHide}}},
 		"hides of none":    {Hides(flowEntity, "flow_id"), `{}`, nil},
 		"when": {
@@ -185,10 +189,10 @@ func TestShapesOfEntities(t *testing.T) {
 }
 
 func TestTouched(t *testing.T) {
-	a, b := Mutation{Entity: flowEntity, ID: "7", Act: ActSet}, Mutation{Entity: flowEntity, ID: Unknown{"x", true}, Act: ActCreate}
+	a, b := Mutation{Entity: flowEntity, ID: "7", Act: ActSet}, Mutation{Entity: flowEntity, ID: Unknown{Label: "x", New: true}, Act: ActCreate}
 	list := []Mutation{
 		a, {Entity: flowEntity, Act: ActDrop}, {Entity: flowEntity, ID: json.Number("7"), Act: ActPut}, b,
-		{Entity: flowEntity, ID: Unknown{"x", true}, Act: ActSet}, {Entity: runEntity, ID: "7", Act: ActHide},
+		{Entity: flowEntity, ID: Unknown{Label: "x", New: true}, Act: ActSet}, {Entity: runEntity, ID: "7", Act: ActHide},
 	}
 	want := []Mutation{a, b, {Entity: runEntity, ID: "7", Act: ActHide}}
 	if got := Touched(list); !reflect.DeepEqual(got, want) {

@@ -121,12 +121,13 @@ func Below(field string) Match { return Match{Field: field, how: below} }
 // Fits compares an object with a value.
 func (m Match) Fits(object map[string]any, value any) Verdict {
 	v := object[m.Field]
+	if m.how == equals {
+		return Same(v, value)
+	}
 	if u, ok := v.(Unknown); ok && !u.New {
 		return Maybe
 	}
 	switch m.how {
-	case equals:
-		return Same(v, value)
 	case has:
 		return among(v, m.Elem, value)
 	case isIn:

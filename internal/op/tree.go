@@ -15,10 +15,11 @@ import (
 
 // An Unknown is a value that only the vendor can make. A New one is the id of
 // an object that a planned call creates: it equals itself and no id that there
-// is, so it can be compared.
+// is, so it can be compared. An Old one is of something that was there before,
+// and so no new id.
 type Unknown struct {
-	Label string
-	New   bool
+	Label    string
+	New, Old bool
 }
 
 // Tree reads JSON: null is nil, numbers are json.Number, objects are
@@ -42,7 +43,8 @@ func grow(v any) any {
 	case map[string]any:
 		if label, ok := v[UnknownName].(string); ok {
 			_, isNew := v[newName]
-			return Unknown{label, isNew}
+			_, isOld := v[oldName]
+			return Unknown{label, isNew, isOld}
 		}
 		for k := range v {
 			v[k] = grow(v[k])
@@ -129,7 +131,7 @@ func Same(a, b any) Verdict {
 	switch {
 	case unknownA && unknownB && ua.New && ub.New:
 		return verdict(ua.Label == ub.Label)
-	case unknownA && ua.New && !unknownB, unknownB && ub.New && !unknownA:
+	case unknownA && ua.New && (!unknownB || ub.Old), unknownB && ub.New && (!unknownA || ua.Old):
 		return No
 	case unknownA || unknownB:
 		return Maybe

@@ -22,6 +22,7 @@ func TestTree(t *testing.T) {
 		"members in order": {`{"b":1,"a":{}}`, map[string]any{"a": map[string]any{}, "b": json.Number("1")}, `{"a":{},"b":1}`},
 		"an unknown":       {`{"$unknown":"id of x"}`, Unknown{Label: "id of x"}, ""},
 		"a new id":         {`[{"$unknown":"id of x","$new":true}]`, []any{Unknown{Label: "id of x", New: true}}, ""},
+		"an old one":       {`{"$unknown":"parent of x","$old":true}`, Unknown{Label: "parent of x", Old: true}, ""},
 		"not JSON":         {`{"a":`, nil, `null`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,8 +15,9 @@ import (
 // {"$unknown":"id of user ada@example.com"}.
 const UnknownName = "$unknown"
 
-// newName marks the id of an object that a planned call creates.
-const newName = "$new"
+// newName marks the id of an object that a planned call creates, oldName what
+// is no such id.
+const newName, oldName = "$new", "$old"
 
 // AppendUnknown writes an unknown.
 func AppendUnknown(b []byte, label string) []byte { return Unknown{Label: label}.append(b) }
@@ -26,6 +27,9 @@ func (u Unknown) append(b []byte) []byte {
 	b, _ = jsontext.AppendQuote(b, cleanUTF8(u.Label))
 	if u.New {
 		b = append(b, `,"`+newName+`":true`...)
+	}
+	if u.Old {
+		b = append(b, `,"`+oldName+`":true`...)
 	}
 	return append(b, '}')
 }

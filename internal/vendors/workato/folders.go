@@ -150,14 +150,14 @@ no such parent, and invalid if Workato refuses the name.`,
 
 // createsFolder makes a folder, and the project that goes with one at the top.
 // Only the vendor knows which id that gets, so it cannot be told apart in the
-// list of projects.
+// list of projects; nor does a dry run know the folder at the top.
 func createsFolder(s *op.Scene) {
 	if _, nested := s.Args["parent_id"]; nested {
 		op.Creates(folder, op.With{"is_project": op.Is(false)})(s)
 		stirs(nestedFolders)(s)
 		return
 	}
-	op.Creates(folder, op.With{"is_project": op.Is(true)})(s)
+	op.Creates(folder, op.With{"is_project": op.Is(true), "parent_id": op.Old()})(s)
 	stirs(newProjects)(s)
 }
 
