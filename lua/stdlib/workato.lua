@@ -311,7 +311,9 @@ function workato.ensure_developer_api_client(module, args)
   local changes, update = {}, { developer_api_client_id = client.id }
   for _, field in ipairs { "api_privilege_group_id", "all_folders", "ip_allow_list" } do
     local wanted = args[field]
-    if wanted ~= nil and wanted ~= client[field] then
+    local has = client[field]
+    if field == "ip_allow_list" and has == nil then has = "" end
+    if wanted ~= nil and wanted ~= has then
       update[field] = wanted
       changes[#changes + 1] = { field = field, from = client[field], to = wanted }
     end
@@ -355,7 +357,8 @@ function workato.ensure_member(module, args)
     local name = role and role.role_name or "No access"
     if name == "No access" then name = "NoAccess" end
     local kind = role and role.role_type
-    local differs = wanted.role_type and kind and wanted.role_type ~= kind
+    -- Two roles of different models may have one name; that there is none is the same in both.
+    local differs = kind and name ~= "NoAccess" and kind ~= (wanted.role_type or "privilege_group")
     if name ~= wanted.name or differs then missing[#missing + 1] = wanted end
   end
   if #missing == 0 then return "unchanged" end
@@ -426,13 +429,12 @@ function workato.remove_member_from_groups(module, args)
   local left = {}
   for _, group in ipairs(module.list_user_groups {}) do
     for _, m in ipairs(module.list_user_group_members { user_group_id = group.id }) do
-      if m.id == args.member_id then
-        module.remove_user_group_members {
-          user_group_id = group.id, user_ids = { args.member_id },
-        }
-        left[#left + 1] = group
-      end
+      if m.id == args.member_id then left[#left + 1] = group end
     end
+  end
+  -- Only now: a dry run does not know who is in the groups once one has changed.
+  for _, group in ipairs(left) do
+    module.remove_user_group_members { user_group_id = group.id, user_ids = { args.member_id } }
   end
   return left
 end
