@@ -126,7 +126,11 @@ func explain(a *rest.Answer) *op.Error {
 	case a.Status == 429:
 		// Whether the general limit sends Retry-After is unconfirmed. Without
 		// it, four waits of this length are the minute that is counted.
-		return &op.Error{Cause: text, RetryAfter: 15 * time.Second}
+		e := &op.Error{Cause: text, RetryAfter: 15 * time.Second}
+		if strings.HasSuffix(a.URL, "/member_invitations") {
+			e.Hint = "one address can be invited once in 20 minutes"
+		}
+		return e
 	case a.Status >= 500:
 		var named struct {
 			ID string `json:"id"`
