@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"runner/internal/commandtest"
 	"runner/internal/vendors"
@@ -45,8 +46,12 @@ type emulated interface {
 // newCompany serves all vendors, on a clock that makes waits short.
 func newCompany(t *testing.T) *company {
 	t.Helper()
+	return newCompanyAt(t, commandtest.Quick(20))
+}
+
+func newCompanyAt(t *testing.T, now func() time.Time) *company {
+	t.Helper()
 	c := &company{vendors: map[string]emulated{}, names: map[string]string{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
-	now := commandtest.Quick(20)
 	for _, v := range vendors.All {
 		if v.Emulate == nil {
 			continue

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// samples are arguments with which each script runs on the emulator.
+// samples are arguments with which each script runs on the emulators. FOLDER is
+// a folder of the test.
 var samples = map[string][]string{
 	"offboard.lua": {"--leaver", "ada@example.com", "--heir", "lin@example.com"},
 	"onboard.lua": {"--email", "new.starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc",
@@ -17,6 +18,7 @@ var samples = map[string][]string{
 	"access_review.lua": {"--inactive-days", "30"},
 	"load_schemas.lua": {"--schemas", "Ledger,Procurement,FinanceMart", "--depends", "Ledger>FinanceMart,Procurement>FinanceMart",
 		"--every", "0.02"},
+	"rotate_workato_tokens.lua": {"--own", "5101", "--to", "file:FOLDER/{id}"},
 }
 
 func scripts(t *testing.T) []string {
@@ -38,6 +40,9 @@ func TestEveryScript(t *testing.T) {
 			c := newCompany(t)
 			c.must(t, "check", name)
 			args = append([]string{name}, args...)
+			for i, arg := range args {
+				args[i] = strings.Replace(arg, "FOLDER", t.TempDir(), 1)
+			}
 			dry := planned(c.dryRun(t, args...))
 			done := planned(c.must(t, append([]string{"run", "--yes"}, args...)...))
 			// What was foreseen is what was done.
