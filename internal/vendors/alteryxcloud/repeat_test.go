@@ -10,27 +10,6 @@ import (
 	"runner/internal/vendors/casetest"
 )
 
-// unseen are the writes that may not be repeated and cannot be looked up.
-var unseen = map[string]string{
-	"invite_people_again":           "nothing shows whether mail went out",
-	"invite_account_people":         "the people may come into a workspace that the connection cannot read",
-	"import_flow":                   "the arguments do not say what is in a package",
-	"import_plan":                   "the arguments do not say what is in a package",
-	"import_environment_parameters": "the arguments do not say what is in a package",
-	"run_workflow":                  "nothing shows which workflow a job group runs",
-	"grant_workflow_access":         "nothing shows with whom a workflow is shared, and a repeat may send mail",
-}
-
-func TestWritesThatMayNotBeRepeatedAreLookedUp(t *testing.T) {
-	for _, o := range Module.Operations {
-		_, probed := o.CanProbe()
-		_, excused := unseen[o.Verb()]
-		if once := o.Effect != op.Read && o.Idempotency == op.Once; (once && !probed) != excused {
-			t.Errorf("%s may be repeated: %t, has a probe: %t, excused: %t", o.Name, !once, probed, excused)
-		}
-	}
-}
-
 // again sends every failed request once more, at once.
 type again struct{ sent bool }
 

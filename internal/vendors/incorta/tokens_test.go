@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"runner/internal/op"
+	"runner/internal/vendors/declared"
 )
 
 // A v1 is a cluster that speaks API v1, by the vendor's pages. It writes down
@@ -189,7 +190,7 @@ func TestKeyHasTwins(t *testing.T) {
 				t.Fatal(err)
 			}
 			o, _ := Module.Operation(verb)
-			args := arguments(o)
+			args := declared.Required(o)
 			if verb == "send_report" {
 				args["to_users_names"] = []string{"Ada"}
 			}
@@ -204,17 +205,6 @@ func TestKeyHasTwins(t *testing.T) {
 	}
 }
 
-// arguments are those that an operation needs.
-func arguments(o *op.Operation) map[string]any {
-	args := map[string]any{}
-	for i := range o.In().Fields {
-		if f := &o.In().Fields[i]; f.Required {
-			args[f.Name] = sample(f, 1)
-		}
-	}
-	return args
-}
-
 // What only v2 has is refused before anything is sent.
 func TestKeyLacksV2(t *testing.T) {
 	v := &v1{t: t}
@@ -223,7 +213,7 @@ func TestKeyLacksV2(t *testing.T) {
 		if twins[o.Verb()] != "" {
 			continue
 		}
-		b, _ := json.Marshal(arguments(o))
+		b, _ := json.Marshal(declared.Required(o))
 		if _, err := o.Perform(t.Context(), client.Vendor, b); op.KindOf(err) != op.Unsupported {
 			t.Errorf("%s%s with an API key: %v, want unsupported", o.Name, b, err)
 		}

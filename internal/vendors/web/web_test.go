@@ -5,6 +5,7 @@ import (
 
 	"runner/internal/op"
 	"runner/internal/vendors/casetest"
+	"runner/internal/vendors/declared"
 )
 
 func TestCases(t *testing.T) {
@@ -30,4 +31,15 @@ func TestAddresses(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestDeclarations(t *testing.T) {
+	declared.Suite{
+		Module: Module,
+		Unprobed: map[string]string{
+			"post":  "nobody knows what it does",
+			"patch": "nobody knows what it does",
+		},
+		Unread: map[string]string{"resource": "every read of one is blind to what is done to others"},
+	}.Check(t)
 }

@@ -49,15 +49,7 @@ func TestInverses(t *testing.T) {
 		}, `update_connection {"connection_id":1,"name":"a"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, _ := Module.Operation(tt.verb)
-			got := ""
-			if verb, args, ok := o.Inverse(tt.undo); ok {
-				if _, known := Module.Operation(verb); !known {
-					t.Errorf("there is no %s", verb)
-				}
-				got = verb + " " + string(op.AppendTree(nil, map[string]any(args)))
-			}
-			if got != tt.want {
+			if got := suite.Inverse(t, tt.verb, tt.undo); got != tt.want {
 				t.Errorf("the inverse of %s is %s, want %s", tt.verb, got, tt.want)
 			}
 		})
