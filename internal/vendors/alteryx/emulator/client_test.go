@@ -9,7 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // People and things of the seed that the tests use besides the constants.
@@ -22,11 +23,6 @@ const (
 	queuedJob             = "6917386e3c15317e1a50000c"
 )
 
-// clock is a clock that stands still until it is moved.
-type clock struct{ t time.Time }
-
-func (c *clock) now() time.Time { return c.t }
-
 // api calls one emulator as one user.
 type api struct {
 	t     *testing.T
@@ -38,7 +34,7 @@ type api struct {
 func connect(t *testing.T, o Options) *api {
 	t.Helper()
 	if o.Now == nil {
-		o.Now = (&clock{ago(0)}).now
+		o.Now = (&stagetest.Clock{T: ago(0)}).Now
 	}
 	return (&api{t: t, s: New(o)}).as(apiUserID)
 }

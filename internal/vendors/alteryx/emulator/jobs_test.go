@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // run starts a workflow and polls until it is done.
@@ -22,8 +24,8 @@ func (a *api) run(workflowID string) object {
 }
 
 func TestRule15Jobs(t *testing.T) {
-	c := &clock{ago(0)}
-	a := connect(t, Options{Now: c.now})
+	c := &stagetest.Clock{T: ago(0)}
+	a := connect(t, Options{Now: c.Now})
 	start := func() string {
 		job := a.want(200, "POST", "/v3/workflows/"+cashForecast+"/jobs", object{}).(object)
 		if job["status"] != queued {
@@ -48,9 +50,9 @@ func TestRule15Jobs(t *testing.T) {
 	}
 	for _, want := range []string{queued, running, running, completed} {
 		if got := statusOf(); got != want {
-			t.Errorf("at %v: %v, want %v", c.t, got, want)
+			t.Errorf("at %v: %v, want %v", c.T, got, want)
 		}
-		c.t = c.t.Add(2 * time.Second)
+		c.Wait(2 * time.Second)
 	}
 	if out := a.get(byClock)["outputs"].([]any); len(out) != 1 {
 		t.Errorf("outputs: %v", out)

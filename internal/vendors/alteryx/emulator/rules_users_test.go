@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // The tests of rules are named after the numbered rules of the vendor file.
@@ -50,20 +52,22 @@ func TestRule1Tokens(t *testing.T) {
 func TestRule1TokensEnd(t *testing.T) {
 	const denied = "Authorization has been denied for this request."
 	me := "/v3/users/" + grace
-	for name, end := range map[string]func(a *api, c *clock){
-		"after an hour":   func(a *api, c *clock) { c.t = c.t.Add(time.Hour) },
-		"on deactivation": func(a *api, c *clock) { a.want(200, "POST", me+"/deactivate", nil) },
-		"on locking": func(a *api, c *clock) {
+	for name, end := range map[string]func(a *api, c *stagetest.Clock){
+		"after an hour":   func(a *api, c *stagetest.Clock) { c.Wait(time.Hour) },
+		"on deactivation": func(a *api, c *stagetest.Clock) { a.want(200, "POST", me+"/deactivate", nil) },
+		"on locking": func(a *api, c *stagetest.Clock) {
 			a.want(200, "PUT", me, with(fullUser, object{"isAccountLocked": true, "email": "grace@example.com"}))
 		},
-		"without API access": func(a *api, c *clock) {
+		"without API access": func(a *api, c *stagetest.Clock) {
 			a.want(200, "PUT", me, with(fullUser, object{"isApiEnabled": false, "email": "grace@example.com"}))
 		},
-		"on demotion": func(a *api, c *clock) { a.want(200, "PUT", me, with(fullUser, object{"email": "grace@example.com"})) },
+		"on demotion": func(a *api, c *stagetest.Clock) {
+			a.want(200, "PUT", me, with(fullUser, object{"email": "grace@example.com"}))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := &clock{ago(0)}
-			a := connect(t, Options{Now: c.now})
+			c := &stagetest.Clock{T: ago(0)}
+			a := connect(t, Options{Now: c.Now})
 			b := a.as(grace)
 			b.get(me)
 			end(a, c)

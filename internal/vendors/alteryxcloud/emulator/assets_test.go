@@ -6,6 +6,8 @@ import (
 	"io"
 	"mime/multipart"
 	"testing"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 func TestConnections(t *testing.T) {
@@ -44,7 +46,7 @@ func TestConnections(t *testing.T) {
 		exchange{"DELETE /v4/connections/7002", "", 404, absent},
 		exchange{"POST /v4/connections", `{"vendor":"v","vendorName":"v","type":"jdbc","credentialType":"basic","name":"x","params":{},"isGlobal":true}`, 403, denied},
 	)
-	if got := a.do("GET /v4/connections", ""); bytes.Contains([]byte(got.body), []byte("password")) {
+	if got := a.Do("GET /v4/connections", ""); bytes.Contains([]byte(got.Body), []byte("password")) {
 		t.Error("secrets are shown")
 	}
 	if !bytes.Contains(a.s.Dump(), []byte(`"newer"`)) {
@@ -255,27 +257,27 @@ func TestParameters(t *testing.T) {
 		exchange{"DELETE /v4/environmentParameters/900001", "", 204, "empty"},
 		exchange{"DELETE /v4/environmentParameters/900001", "", 404, absent},
 	)
-	pack := a.do("GET /v4/environmentParameters/package", "")
+	pack := a.Do("GET /v4/environmentParameters/package", "")
 	a.want(exchange{"DELETE /v4/environmentParameters/601", "", 204, ""})
-	if got := a.upload("POST /v4/environmentParameters/package", pack.body); got.status != 201 {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.upload("POST /v4/environmentParameters/package", pack.Body); got.Status != 201 {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	a.wantColumn("/v4/environmentParameters", "overrideKey", `["bucket \"Zürich\"","load date"]`)
-	if hidden := a.do("GET /v4/environmentParameters/package?hideSecrets=true", ""); bytes.Contains(unpack(t, hidden.body), []byte("zuerich")) {
+	if hidden := a.Do("GET /v4/environmentParameters/package?hideSecrets=true", ""); bytes.Contains(unpack(t, hidden.Body), []byte("zuerich")) {
 		t.Error("values are shown")
 	}
 }
 
 // upload sends a file as a form.
-func (a *api) upload(request, data string) answer {
-	a.t.Helper()
+func (a *api) upload(request, data string) stagetest.Answer {
+	a.T.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	_ = form.WriteField("environmentParameterMapping", "[]")
 	w, _ := form.CreateFormFile("File", "package.zip")
 	_, _ = io.WriteString(w, data)
 	_ = form.Close()
-	return a.with("Content-Type", form.FormDataContentType()).do(request, body.String())
+	return a.with("Content-Type", form.FormDataContentType()).Do(request, body.String())
 }
 
 // unpack is what is in the only file of a zip.
@@ -295,9 +297,9 @@ func unpack(t *testing.T, data string) []byte {
 
 func TestPackages(t *testing.T) {
 	a := connect(t, Options{})
-	flow := a.do("GET /v4/flows/3001/package?comment=x", "")
-	if flow.header.Get("Content-Type") != "application/zip" || !bytes.Contains(unpack(t, flow.body), []byte("Month End checks")) {
-		t.Errorf("%d %q", flow.status, flow.body)
+	flow := a.Do("GET /v4/flows/3001/package?comment=x", "")
+	if flow.Header.Get("Content-Type") != "application/zip" || !bytes.Contains(unpack(t, flow.Body), []byte("Month End checks")) {
+		t.Errorf("%d %q", flow.Status, flow.Body)
 	}
 	a.want(
 		exchange{"GET /v4/flows/3001/package/dryRun", "", 200, `{}`},
@@ -309,17 +311,17 @@ func TestPackages(t *testing.T) {
 		status        int
 		want          string
 	}{
-		{"POST /v4/flows/package/dryRun", flow.body, 200, `{"flows":[{"name":"Month End Close"}]}`},
-		{"POST /v4/flows/package?folderId=311&overrideJsUdfs=true", flow.body, 201, `{"flows":[{"id":900001,"name":"Month End Close","folder":{"id":311},"creator":{"id":51001}}],"primaryFlowIds":[{"id":900001}]}`},
-		{"POST /v4/flows/package?folderId=7", flow.body, 400, refused},
+		{"POST /v4/flows/package/dryRun", flow.Body, 200, `{"flows":[{"name":"Month End Close"}]}`},
+		{"POST /v4/flows/package?folderId=311&overrideJsUdfs=true", flow.Body, 201, `{"flows":[{"id":900001,"name":"Month End Close","folder":{"id":311},"creator":{"id":51001}}],"primaryFlowIds":[{"id":900001}]}`},
+		{"POST /v4/flows/package?folderId=7", flow.Body, 400, refused},
 		{"POST /v4/flows/package", "no zip", 400, refused},
-		{"POST /v4/plans/package", flow.body, 400, refused},
-		{"POST /v4/plans/package", a.do("GET /v4/plans/2001/package", "").body, 201, `{"planPackage":{"name":"Month End","planNodes":{"data":[{"name":"Month End Close"},{"name":"Ledger / Reconciliation"}]}},"taskCount":2,"flowPackages":[{},{}]}`},
-		{"POST /plans/v1/plans/package", a.do("GET /plans/v1/plans/2006/package", "").body, 201, `{"taskCount":0}`},
+		{"POST /v4/plans/package", flow.Body, 400, refused},
+		{"POST /v4/plans/package", a.Do("GET /v4/plans/2001/package", "").Body, 201, `{"planPackage":{"name":"Month End","planNodes":{"data":[{"name":"Month End Close"},{"name":"Ledger / Reconciliation"}]}},"taskCount":2,"flowPackages":[{},{}]}`},
+		{"POST /plans/v1/plans/package", a.Do("GET /plans/v1/plans/2006/package", "").Body, 201, `{"taskCount":0}`},
 	} {
 		got := a.upload(tt.request, tt.data)
-		if got.status != tt.status || !matches(parse(t, got.body), parse(t, tt.want)) {
-			t.Errorf("%s: %d %s", tt.request, got.status, got.body)
+		if got.Status != tt.status || !stagetest.Matches(stagetest.Parse(t, got.Body), stagetest.Parse(t, tt.want)) {
+			t.Errorf("%s: %d %s", tt.request, got.Status, got.Body)
 		}
 	}
 	if n := len(a.column("/v4/flows?limit=100", "id")); n != 28 {
@@ -329,12 +331,12 @@ func TestPackages(t *testing.T) {
 
 func TestDocuments(t *testing.T) {
 	a := connect(t, Options{})
-	spec := a.get("/v4/open-api-spec")
+	spec := a.Get("/v4/open-api-spec")
 	if o := spec["paths"].(object)["/v4/flows/{id}"].(object); o["get"] == nil || o["patch"] == nil || spec["openapi"] == nil {
 		t.Errorf("%v", o)
 	}
 	a.want(exchange{"GET /billing/v1/my/billing-accounts/current", "", 200, `{"data":{"name":"Example GmbH","workspaces":[{"id":4242},{"id":4243}]}}`})
-	if got := a.do("GET /billing/v1/usage/export", ""); got.status != 200 || !bytes.HasPrefix([]byte(got.body), []byte("workspace,")) {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.Do("GET /billing/v1/usage/export", ""); got.Status != 200 || !bytes.HasPrefix([]byte(got.Body), []byte("workspace,")) {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }

@@ -10,20 +10,21 @@ import (
 	"time"
 
 	"runner/internal/vendors/stage"
+	"runner/internal/vendors/stage/stagetest"
 )
 
 func TestRefreshTokensRotate(t *testing.T) {
 	a := connect(t, Options{})
 	got := a.renew(RefreshToken)
-	o := parse(t, got.body).(object)
-	if got.status != 200 || o["refresh_token"] != "emulated-refresh-1" || o["token_type"] != "Bearer" || o["expires_in"].(interface{ String() string }).String() != "300" {
-		t.Fatalf("%d %s", got.status, got.body)
+	o := stagetest.Parse(t, got.Body).(object)
+	if got.Status != 200 || o["refresh_token"] != "emulated-refresh-1" || o["token_type"] != "Bearer" || o["expires_in"].(interface{ String() string }).String() != "300" {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	used := a.renew(RefreshToken)
-	if e := parse(t, used.body).(object); used.status != 400 || e["error"] != "invalid_grant" {
-		t.Errorf("the used token: %d %s", used.status, used.body)
+	if e := stagetest.Parse(t, used.Body).(object); used.Status != 400 || e["error"] != "invalid_grant" {
+		t.Errorf("the used token: %d %s", used.Status, used.Body)
 	}
-	second := parse(t, a.renew("emulated-refresh-1").body).(object)
+	second := stagetest.Parse(t, a.renew("emulated-refresh-1").Body).(object)
 	for _, access := range []any{o["access_token"], second["access_token"]} { // the first lives on
 		a.as(access.(string)).want(exchange{"GET /v4/people/current", "", 200, `{"id":51001,"email":"api-runner@example.com","isAdmin":true}`})
 	}
@@ -37,15 +38,15 @@ func TestAccessTokensAreJWTs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, Options{Issuer: tt.issuer})
 			b, _ := a.signIn(RefreshToken)
-			parts := strings.Split(b.token, ".")
+			parts := strings.Split(b.Token, ".")
 			payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 			if len(parts) != 3 || err != nil {
-				t.Fatalf("%v %s", err, b.token)
+				t.Fatalf("%v %s", err, b.Token)
 			}
-			claims := parse(t, string(payload)).(object)
+			claims := stagetest.Parse(t, string(payload)).(object)
 			want := tt.want
 			if tt.issuer == "" {
-				want = a.url + want
+				want = a.URL + want
 			}
 			if claims["iss"] != want || claims["client_id"] != ClientID {
 				t.Errorf("claims %v", claims)
@@ -71,8 +72,8 @@ func TestTokenRequests(t *testing.T) {
 			}
 			form.Set(tt.field, tt.value)
 			got := a.form(form)
-			if o := parse(t, got.body).(object); got.status != 400 || o["error"] != tt.want {
-				t.Errorf("%d %s, want %s", got.status, got.body, tt.want)
+			if o := stagetest.Parse(t, got.Body).(object); got.Status != 400 || o["error"] != tt.want {
+				t.Errorf("%d %s, want %s", got.Status, got.Body, tt.want)
 			}
 			a.signIn(RefreshToken) // which was not used up
 		})
@@ -86,7 +87,7 @@ func TestTokenRequests(t *testing.T) {
 
 func TestTokensEnd(t *testing.T) {
 	for name, end := range map[string]func(a *api){
-		"after five minutes": func(a *api) { a.clock.wait(AccessLife) },
+		"after five minutes": func(a *api) { a.clock.Wait(AccessLife) },
 		"by fault": func(a *api) {
 			a.s.Inject(stage.Fault{Kind: stage.ExpireTokens})
 		},
@@ -98,9 +99,9 @@ func TestTokensEnd(t *testing.T) {
 			b.want(exchange{"GET /v4/people/current", "", 200, `{"id":51003,"isAdmin":false}`})
 			end(a)
 			b.want(exchange{"GET /v4/people/current", "", 401, `{"exception":{"name":"UnauthorizedException"}}`})
-			got := b.do("GET /iam/v1/people/51002", "")
-			if got.status != 401 || got.body != "Unauthorized" {
-				t.Errorf("at the api host: %d %s", got.status, got.body)
+			got := b.Do("GET /iam/v1/people/51002", "")
+			if got.Status != 401 || got.Body != "Unauthorized" {
+				t.Errorf("at the api host: %d %s", got.Status, got.Body)
 			}
 		})
 	}
@@ -112,8 +113,8 @@ func TestSuspendedPeopleCannotEnter(t *testing.T) {
 	a.want(exchange{"POST " + home + "/people/suspend", `{"personIds":[51003]}`, 200, "empty"})
 	b.want(exchange{"GET /v4/flows", "", 403, denied})
 	a.as(AdaLegacyToken).want(exchange{"GET /v4/flows", "", 403, denied})
-	if got := a.renew(next); got.status != 400 {
-		t.Errorf("renewed: %s", got.body)
+	if got := a.renew(next); got.Status != 400 {
+		t.Errorf("renewed: %s", got.Body)
 	}
 	a.want(exchange{"POST /iam/v1/workspaces/4242/people/unsuspend", `{"personIds":["51003"]}`, 200, "empty"})
 	b.want(exchange{"GET /v4/flows", "", 200, ""})
@@ -135,15 +136,15 @@ func TestOAuthRecords(t *testing.T) {
 		t.Error("the wrong tokens can be disabled")
 	}
 	b.want(exchange{"GET /v4/oAuth2ApiTokens/" + AdaSID + "?tokenType=Workspace", "", 200, `{"status":"Disabled by Admin"}`})
-	if got := a.renew(next); got.status != 400 {
-		t.Errorf("renewed: %s", got.body)
+	if got := a.renew(next); got.Status != 400 {
+		t.Errorf("renewed: %s", got.Body)
 	}
 	fresh := a.s.NewOAuthToken(WorkspaceID, "lin@example.com", 1)
 	lin, next := a.signIn(fresh)
 	lin.want(exchange{"GET /v4/people/current", "", 200, `{"id":51004}`})
-	a.clock.wait(24 * time.Hour)
-	if got := a.renew(next); got.status != 400 {
-		t.Errorf("renewed after its end: %s", got.body)
+	a.clock.Wait(24 * time.Hour)
+	if got := a.renew(next); got.Status != 400 {
+		t.Errorf("renewed after its end: %s", got.Body)
 	}
 	if a.s.NewOAuthToken(WorkspaceID, "nobody@example.com", 1) != "" {
 		t.Error("nobody got a token")
@@ -154,12 +155,12 @@ func TestOAuthRecords(t *testing.T) {
 func TestLostRotation(t *testing.T) {
 	a := connect(t, Options{})
 	a.s.Inject(stage.Fault{Kind: stage.DropAfter, Path: TokenPath})
-	if _, err := a.as("").with("Content-Type", "application/x-www-form-urlencoded").try("POST "+TokenPath,
+	if _, err := a.as("").with("Content-Type", "application/x-www-form-urlencoded").Try("POST "+TokenPath,
 		"grant_type=refresh_token&client_id="+ClientID+"&refresh_token="+RefreshToken); err == nil {
 		t.Error("the answer came")
 	}
-	if got := a.renew(RefreshToken); got.status != 400 {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.renew(RefreshToken); got.Status != 400 {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 
@@ -178,7 +179,7 @@ func TestAPITokens(t *testing.T) {
 	)
 	b := a.as("emulated-api-token-1")
 	b.want(exchange{"GET /v4/people/current", "", 200, `{"id":51001}`})
-	a.clock.wait(time.Minute)
+	a.clock.Wait(time.Minute)
 	b.want(exchange{"GET /v4/people/current", "", 401, ""})
 	a.as("emulated-api-token-2").want(
 		exchange{"DELETE /v4/apiAccessTokens/" + first, "", 204, "empty"},
@@ -226,8 +227,8 @@ func TestGateway(t *testing.T) {
 		exchange{"GET /v4/workspaces/current", "", 200, ""})
 	a.with("X-Api-Project-Id", "project-7").want(exchange{"GET /iam/v1/workspaces/current", "", 200, ""})
 	b := connect(t, Options{})
-	if got := b.do("GET /iam/v1/workspaces/current", "{}"); got.status != 400 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/html") {
-		t.Errorf("a GET with a body: %d %s", got.status, got.body)
+	if got := b.Do("GET /iam/v1/workspaces/current", "{}"); got.Status != 400 || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/html") {
+		t.Errorf("a GET with a body: %d %s", got.Status, got.Body)
 	}
 	b.as(AdaLegacyToken).want(exchange{"GET /billing/v1/usage/export", "", 403, `{"data":null,"msg":"…"}`})
 }
@@ -245,11 +246,11 @@ func TestUnknownRoutes(t *testing.T) {
 		exchange{"GET /v4/people/count", "", 410, `{"exception":{"name":"GoneException"}}`},
 		exchange{"PUT /v4/flows/3001", `{}`, 403, denied},
 	)
-	if got := a.do("GET /svc-workflow/api/v1/nothing", ""); got.status != 404 || !strings.HasPrefix(got.body, "<!DOCTYPE html>") {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.Do("GET /svc-workflow/api/v1/nothing", ""); got.Status != 404 || !strings.HasPrefix(got.Body, "<!DOCTYPE html>") {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	for _, path := range []string{"/v4/flows", "/v4/nothing", "/iam/v1/people/1"} {
-		if got := a.do("GET "+path, ""); got.header.Get("x-trifacta-request-id") == "" {
+		if got := a.Do("GET "+path, ""); got.Header.Get("x-trifacta-request-id") == "" {
 			t.Errorf("%s has no request id", path)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 const newConnection = `{"vendor":"v","vendorName":"v","type":"jdbc","credentialType":"basic","name":"x","params":{"a":"b"},"host":"h","port":1,"ssl":true,"credentials":[{"username":"u","password":"p"}]}`
@@ -176,12 +178,12 @@ func goodRequests(visit func(request, body string)) (left []string) {
 func TestEveryRoute(t *testing.T) {
 	left := goodRequests(func(request, body string) {
 		a := connect(t, Options{})
-		if got := a.do(request, body); got.status >= 300 {
-			t.Errorf("%s: %d %s", request, got.status, got.body)
+		if got := a.Do(request, body); got.Status >= 300 {
+			t.Errorf("%s: %d %s", request, got.Status, got.Body)
 		}
 		for what, b := range map[string]*api{"no token": a.as(""), "a wrong token": a.as("x")} {
-			if got := b.do(request, body); got.status != 401 {
-				t.Errorf("%s with %s: %d %s", request, what, got.status, got.body)
+			if got := b.Do(request, body); got.Status != 401 {
+				t.Errorf("%s with %s: %d %s", request, what, got.Status, got.Body)
 			}
 		}
 	})
@@ -198,7 +200,7 @@ func TestReadsChangeNothing(t *testing.T) {
 	before := string(a.s.Dump())
 	goodRequests(func(request, _ string) {
 		if strings.HasPrefix(request, "GET") {
-			a.do(request, "")
+			a.Do(request, "")
 		}
 	})
 	if string(a.s.Dump()) != before || len(a.s.Mutations()) != 0 {
@@ -212,15 +214,15 @@ func TestDeterminism(t *testing.T) {
 	for i := range runs {
 		a := connect(t, Options{})
 		b, _ := a.with("Host", "us1.alteryxcloud.com").signIn(RefreshToken)
-		b.url = a.url
+		b.URL = a.URL
 		goodRequests(func(request, body string) {
 			if strings.Contains(request, "apiAccessTokens/") {
 				return // it would be the last
 			}
-			got := a.do(request, body)
-			runs[i] += fmt.Sprintln(request, got.status, strings.ReplaceAll(got.body, a.url, "URL"), got.header.Get("x-trifacta-request-id"))
+			got := a.Do(request, body)
+			runs[i] += fmt.Sprintln(request, got.Status, strings.ReplaceAll(got.Body, a.URL, "URL"), got.Header.Get("x-trifacta-request-id"))
 		})
-		runs[i] += b.token + string(a.s.Dump())
+		runs[i] += b.Token + string(a.s.Dump())
 	}
 	if runs[0] != runs[1] {
 		t.Error("the same requests end differently")
@@ -232,7 +234,7 @@ func TestDeterminism(t *testing.T) {
 func TestGarbage(t *testing.T) {
 	garbage := []string{`null`, `""`, `"x"`, `-1`, `0`, `1e300`, `0.5`, `true`, `[]`, `[null]`, `{}`, `{"a":null}`, `[{"a":{}}]`,
 		`[[]]`, `99999999999999999999`, `"\u0000"`}
-	s := New(Options{Now: (&clock{ago(0)}).now})
+	s := New(Options{Now: (&stagetest.Clock{T: ago(0)}).Now})
 	before := string(s.Dump())
 	try := func(request, body string) {
 		method, path, _ := strings.Cut(request, " ")
@@ -264,7 +266,7 @@ func TestGarbage(t *testing.T) {
 		for _, g := range garbage {
 			try(request, g)
 			if body != "" {
-				everywhere(parse(t, body), parse(t, g), func(changed any) { try(request, encode(changed)) })
+				stagetest.Everywhere(stagetest.Parse(t, body), stagetest.Parse(t, g), func(changed any) { try(request, encode(changed)) })
 			}
 		}
 		path, query, _ := strings.Cut(request, "?")
@@ -283,33 +285,4 @@ func TestGarbage(t *testing.T) {
 		}
 		unchanged(request)
 	})
-}
-
-// everywhere yields a value with each of its parts, however deep, replaced.
-func everywhere(v, by any, yield func(any)) {
-	switch v := v.(type) {
-	case object:
-		for k, inner := range v {
-			with := func(x any) {
-				changed := object{}
-				for name, old := range v {
-					changed[name] = old
-				}
-				changed[k] = x
-				yield(changed)
-			}
-			with(by)
-			everywhere(inner, by, with)
-		}
-	case []any:
-		for i, inner := range v {
-			with := func(x any) {
-				changed := slices.Clone(v)
-				changed[i] = x
-				yield(changed)
-			}
-			with(by)
-			everywhere(inner, by, with)
-		}
-	}
 }

@@ -109,13 +109,13 @@ func TestOnePerson(t *testing.T) {
 		exchange{"GET /v4/people/51002?includePrivileges=true", "", 200, `{"authorizationRoles":[{"policyId":8101,"tag":"workspace_admin"}]}`},
 		exchange{"GET /v4/people?includeStatus=true&limit=1", "", 200, `{"data":[{"status":"active"}]}`},
 	)
-	if o := a.get("/v4/people/51002"); o["isAdmin"] != nil {
+	if o := a.Get("/v4/people/51002"); o["isAdmin"] != nil {
 		t.Error("isAdmin is shown of others")
 	}
-	if o := a.get("/v4/people/current"); o["isAdmin"] != true {
+	if o := a.Get("/v4/people/current"); o["isAdmin"] != true {
 		t.Error("isAdmin is not shown of oneself")
 	}
-	if o := a.get("/v4/people/51003?fields=email;id"); len(o) != 2 {
+	if o := a.Get("/v4/people/51003?fields=email;id"); len(o) != 2 {
 		t.Errorf("fields: %v", o)
 	}
 }
@@ -278,7 +278,7 @@ func TestRemoval(t *testing.T) {
 		exchange{"PATCH " + home + "/transfer", `{"fromPersonId":51008,"toPersonId":51003}`, 400, refused},
 		exchange{"POST " + home + "/people/batch", `{"emails":["paul@example.com"]}`, 201, `{"data":[{"id":51008}]}`},
 	)
-	a.clock.wait(lingering)
+	a.clock.Wait(lingering)
 	a.want(exchange{"GET /v4/schedules/1005", "", 404, absent})
 	for _, kind := range []string{"flows", "plans", "connections", "schedules", "workflows"} {
 		for _, row := range a.s.State()[kind].([]any) {
@@ -287,8 +287,8 @@ func TestRemoval(t *testing.T) {
 			}
 		}
 	}
-	if got := a.renew("emulated-refresh-paul"); got.status != 400 {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.renew("emulated-refresh-paul"); got.Status != 400 {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 }
 

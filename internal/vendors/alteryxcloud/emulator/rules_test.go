@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"runner/internal/vendors/stage"
+	"runner/internal/vendors/stage/stagetest"
 )
 
 func encode(v any) string {
@@ -33,15 +34,15 @@ func TestLimits(t *testing.T) {
 		t.Run(request, func(t *testing.T) {
 			a := connect(t, Options{Limits: true})
 			for i := range tt.user {
-				got := a.do(request, tt.body)
-				if got.status >= 300 || got.header.Get("x-rate-limit-user-remaining") != idString(int64(tt.user-i-1)) {
-					t.Fatalf("request %d: %d, %s left", i, got.status, got.header.Get("x-rate-limit-user-remaining"))
+				got := a.Do(request, tt.body)
+				if got.Status >= 300 || got.Header.Get("x-rate-limit-user-remaining") != idString(int64(tt.user-i-1)) {
+					t.Fatalf("request %d: %d, %s left", i, got.Status, got.Header.Get("x-rate-limit-user-remaining"))
 				}
 			}
-			a.clock.wait(15 * time.Second)
-			got := a.do(request, tt.body)
-			if got.status != 429 || !matches(parse(t, got.body), parse(t, `{"exception":{"name":"TooManyRequestsException"}}`)) {
-				t.Errorf("%d %s", got.status, got.body)
+			a.clock.Wait(15 * time.Second)
+			got := a.Do(request, tt.body)
+			if got.Status != 429 || !stagetest.Matches(stagetest.Parse(t, got.Body), stagetest.Parse(t, `{"exception":{"name":"TooManyRequestsException"}}`)) {
+				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			for name, want := range map[string]string{
 				"x-retry-after": "45", "Retry-After": "", "x-rate-limit-user-limit": idString(int64(tt.user)),
@@ -50,13 +51,13 @@ func TestLimits(t *testing.T) {
 				"x-rate-limit-workspace-remaining": idString(int64(tt.workspace - tt.user)),
 				"x-rate-limit-workspace-reset":     ms(ago(0).Add(time.Minute)),
 			} {
-				if got := got.header.Get(name); got != want {
+				if got := got.Header.Get(name); got != want {
 					t.Errorf("%s is %q, want %q", name, got, want)
 				}
 			}
-			a.clock.wait(45 * time.Second)
-			if got := a.do(request, tt.body); got.status >= 300 {
-				t.Errorf("in the next window: %d %s", got.status, got.body)
+			a.clock.Wait(45 * time.Second)
+			if got := a.Do(request, tt.body); got.Status >= 300 {
+				t.Errorf("in the next window: %d %s", got.Status, got.Body)
 			}
 		})
 	}
@@ -71,11 +72,11 @@ func TestLimitOfTheWorkspace(t *testing.T) {
 		a.want(exchange{request, "", 201, ""})
 		ada.want(exchange{request, "", 201, ""})
 	}
-	got := grace.do(request, "")
-	if got.status != 429 || got.header.Get("x-rate-limit-user-remaining") != "20" || got.header.Get("x-retry-after") != "5" {
-		t.Errorf("%d %v", got.status, got.header)
+	got := grace.Do(request, "")
+	if got.Status != 429 || got.Header.Get("x-rate-limit-user-remaining") != "20" || got.Header.Get("x-retry-after") != "5" {
+		t.Errorf("%d %v", got.Status, got.Header)
 	}
-	a.clock.wait(5 * time.Second)
+	a.clock.Wait(5 * time.Second)
 	grace.want(exchange{request, "", 201, ""})
 	a.want(exchange{"GET /v4/flows", "", 200, ""})
 }
@@ -83,8 +84,8 @@ func TestLimitOfTheWorkspace(t *testing.T) {
 func TestNoLimits(t *testing.T) {
 	a := connect(t, Options{})
 	for range 50 {
-		if got := a.do("POST /v4/flows/3001/run", ""); got.status != 201 || got.header.Get("x-rate-limit-user-limit") != "" {
-			t.Fatalf("%d %v", got.status, got.header)
+		if got := a.Do("POST /v4/flows/3001/run", ""); got.Status != 201 || got.Header.Get("x-rate-limit-user-limit") != "" {
+			t.Fatalf("%d %v", got.Status, got.Header)
 		}
 	}
 }
@@ -108,9 +109,9 @@ func TestFaults(t *testing.T) {
 			a := connect(t, Options{})
 			b, next := a.signIn(RefreshToken)
 			b.s.Inject(tt.fault)
-			got, err := b.try(request, body)
-			if (err != nil) != (tt.status == 0) || got.status != tt.status {
-				t.Errorf("%v %d", err, got.status)
+			got, err := b.Try(request, body)
+			if (err != nil) != (tt.status == 0) || got.Status != tt.status {
+				t.Errorf("%v %d", err, got.Status)
 			}
 			if n := len(a.s.State()["folders"].([]any)) - 2; n != tt.applied {
 				t.Errorf("applied %d times, want %d", n, tt.applied)
@@ -144,7 +145,7 @@ func TestStateHasNoTokens(t *testing.T) {
 	a := connect(t, Options{})
 	b, next := a.signIn(RefreshToken)
 	dump := string(a.s.Dump())
-	for _, secret := range []string{RefreshToken, next, b.token, LegacyToken, AdaLegacyToken} {
+	for _, secret := range []string{RefreshToken, next, b.Token, LegacyToken, AdaLegacyToken} {
 		if strings.Contains(dump, secret) {
 			t.Errorf("the dump has %q", secret)
 		}
@@ -197,7 +198,7 @@ func TestAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
-			r, _ := http.NewRequest("POST", a.url+"/v4/folders", strings.NewReader(`{"name":"`+idString(int64(i))+`"}`))
+			r, _ := http.NewRequest("POST", a.URL+"/v4/folders", strings.NewReader(`{"name":"`+idString(int64(i))+`"}`))
 			r.Header.Set("Authorization", "Bearer "+LegacyToken)
 			r.Header.Set("Content-Type", "application/json")
 			resp, err := http.DefaultClient.Do(r)
@@ -223,7 +224,7 @@ func TestRealClock(t *testing.T) {
 
 // The seed is over, even for a clock that stands earlier than the company's today.
 func TestEarlyClock(t *testing.T) {
-	a := connect(t, Options{Now: (&clock{time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}).now})
+	a := connect(t, Options{Now: (&stagetest.Clock{T: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}).Now})
 	a.wantColumn("/v4/planSnapshotRuns", "status", `["InProgress","Complete","Failed","Failed","Complete"]`)
 	a.want(exchange{"GET /v4/jobLibrary/count?status=Complete", "", 200, `{"count":49}`})
 }

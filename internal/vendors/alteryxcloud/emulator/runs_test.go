@@ -48,7 +48,7 @@ func TestDeletedSchedulesLinger(t *testing.T) {
 		exchange{"DELETE /v4/schedules/1011", "", 404, absent},
 		exchange{"GET /v4/schedules/count", "", 200, `{"count":9}`},
 		exchange{"GET /v4/schedules/1011", "", 200, `{"id":1011}`})
-	a.clock.wait(lingering)
+	a.clock.Wait(lingering)
 	a.want(exchange{"GET /v4/schedules/1011", "", 404, absent})
 }
 
@@ -145,9 +145,9 @@ func TestPlanRuns(t *testing.T) {
 			a.want(exchange{"POST /v4/plans/" + tt.plan + "/run", "", 201, `{"validationStatus":"Valid","planSnapshotRunId":900001}`})
 			const at = "GET /v4/planSnapshotRuns/900001"
 			a.want(exchange{at, "", 200, `{"id":900001,"status":"Created","createdAt":"2026-06-01T08:00:00.000Z","startedAt":null,"finishedAt":null,"failedToCancelSomeJobs":false}`})
-			a.clock.wait(QueueTime)
+			a.clock.Wait(QueueTime)
 			a.want(exchange{at, "", 200, `{"status":"InProgress","startedAt":"2026-06-01T08:00:02.000Z","finishedAt":null}`})
-			a.clock.wait(RunTime)
+			a.clock.Wait(RunTime)
 			a.want(exchange{"GET /plans/v1/planSnapshotRuns/900001", "", 200, `{"status":` + tt.end + `}`})
 			a.want(
 				exchange{"POST /v4/planSnapshotRuns/900001/cancel", "", 200, `{"status":` + strings.Replace(tt.end, "InProgress", "Canceled", 1) + `}`},
@@ -227,10 +227,10 @@ func TestFlowRuns(t *testing.T) {
 		exchange{"GET /v4/flowRuns/7/status", "", 404, absent},
 	)
 	a.wantColumn("/v4/flowRuns/900001/jobGroups", "id", `[900002,900004]`)
-	a.clock.wait(QueueTime)
+	a.clock.Wait(QueueTime)
 	a.want(exchange{"GET /v4/flowRuns/900001/status", "", 200, `"InProgress"`})
 	a.want(exchange{"POST /v4/jobGroups/900004/cancel", "", 200, `{"jobgroupId":900004,"jobIds":[900005]}`})
-	a.clock.wait(RunTime)
+	a.clock.Wait(RunTime)
 	a.want(
 		exchange{"GET /v4/flowRuns/900001/status", "", 200, `"Canceled"`},
 		exchange{"GET /v4/flowRuns/900006/status", "", 200, `"Complete"`})
@@ -253,9 +253,9 @@ func TestJobs(t *testing.T) {
 		exchange{"POST /v4/jobGroups", `{"wrangledDataset":7}`, 400, invalid},
 		exchange{"POST /v4/jobGroups", `{}`, 400, invalid},
 	)
-	a.clock.wait(QueueTime)
+	a.clock.Wait(QueueTime)
 	a.want(exchange{"GET /v4/jobs/900003/status", "", 200, `"InProgress"`})
-	a.clock.wait(RunTime)
+	a.clock.Wait(RunTime)
 	a.want(
 		exchange{"GET /v4/jobGroups/900001/status", "", 200, `"Failed"`},
 		exchange{"POST /v4/jobGroups/900001/cancel", "{}", 200, `{"jobgroupId":900001,"jobIds":[]}`},
@@ -267,8 +267,8 @@ func TestJobs(t *testing.T) {
 		exchange{"GET /v4/jobGroups/88003/profile", "", 400, `{"exception":{"name":"ProfilingDataNotFoundException"}}`},
 		exchange{"GET /v4/jobGroups/88003/pdfResults", "", 400, `{"exception":{"name":"ProfilingDataNotFoundException"}}`},
 	)
-	if got := a.do("GET /v4/jobGroups/900001/pdfResults", ""); got.header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.body, "%PDF") {
-		t.Errorf("%d %s", got.status, got.body)
+	if got := a.Do("GET /v4/jobGroups/900001/pdfResults", ""); got.Header.Get("Content-Type") != "application/pdf" || !strings.HasPrefix(got.Body, "%PDF") {
+		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	for _, part := range []string{"inputs", "outputs", "publications"} {
 		a.wantColumn("/v4/jobGroups/900001/"+part, "id", `[]`)

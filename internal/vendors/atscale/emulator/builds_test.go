@@ -36,7 +36,7 @@ func TestBuildGoesOnByTheClock(t *testing.T) {
 		{2 * time.Minute, "done", "2026-06-01T08:00:12.000Z", "2026-06-01T08:02:00.000Z"},
 		{time.Hour - 1, "done", "2026-06-01T08:00:12.000Z", "2026-06-01T08:02:00.000Z"},
 	} {
-		a.clock.t = ago(0).Add(step.after)
+		a.clock.T = ago(0).Add(step.after)
 		same(t, step.after.String(), a.latestBatch(sales, internetSales), fmt.Sprintf(`{"id":%q,"batchType":"aggregate_batch",
 			"createDate":"2026-06-01T08:00:00.000Z","startTime":%q,"endTime":%q,"status":%q,"projectId":%q,"cubeId":%q,
 			"organizationId":"default","estimateTime":120000,"isFullBuild":true}`,
@@ -50,7 +50,7 @@ func TestBuildMakesInstances(t *testing.T) {
 		a := connect(t, Options{BuildTime: time.Minute})
 		a.want(201, "POST", buildPath(sales, internetSales), "")
 		for _, after := range looks {
-			a.clock.t = ago(0).Add(after)
+			a.clock.T = ago(0).Add(after)
 			a.get(historyPath(sales, internetSales))
 		}
 		data := a.get("/aggregates/orgId/default?projectId=" + engineID(sales) + "&cubeId=" + cubeID(internetSales))["data"].([]any)
@@ -71,7 +71,7 @@ func TestBuildMakesInstances(t *testing.T) {
 func TestBuildFails(t *testing.T) {
 	a := connect(t, Options{BuildTime: time.Minute})
 	a.want(201, "POST", buildPath(operations, shipments), "")
-	a.clock.t = a.clock.t.Add(time.Minute)
+	a.clock.Wait(time.Minute)
 	if b := a.latestBatch(operations, shipments); b["status"] != "failed" || b["message"] != "read tcp 10.0.0.7:443: i/o timeout" {
 		t.Errorf("got %v", b)
 	}
@@ -82,7 +82,7 @@ func TestOneBuildAtATime(t *testing.T) {
 	a.want(201, "POST", buildPath(sales, internetSales), "")
 	a.refusal(500, "POST", buildPath(sales, internetSales), "")
 	a.want(201, "POST", buildPath(sales, resellerSales), "")
-	a.clock.t = a.clock.t.Add(2 * time.Minute)
+	a.clock.Wait(2 * time.Minute)
 	a.want(201, "POST", buildPath(sales, internetSales), "")
 	a.want(200, "DELETE", "/projects/orgId/default/schema/"+engineID(sales), "")
 	if b := a.latestBatch(sales, internetSales); b["status"] != "cancelled" {
@@ -111,7 +111,7 @@ func TestOldEngine(t *testing.T) {
 	if want := `{"batch":{"id":"` + id + `","status":"new"}}`; w.Code != 200 || w.Body.String() != want+"\n" {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	a.clock.t = a.clock.t.Add(time.Minute)
+	a.clock.Wait(time.Minute)
 	batches := a.get("/aggregate-batch/orgId/default/envId/" + production)["batches"].([]any)
 	same(t, "latest", with(batches, "cubeId", cubeID(internetSales))["batch"], `{"id":"`+id+`","status":"inprogress","progressPercentage":50}`)
 	a.refusal(404, "GET", "/aggregate-batch/orgId/default/envId/x", "")

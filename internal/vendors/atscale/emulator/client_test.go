@@ -7,13 +7,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
-
-// clock is a clock that stands still until it is moved.
-type clock struct{ t time.Time }
-
-func (c *clock) now() time.Time { return c.t }
 
 type object = map[string]any
 
@@ -21,15 +17,15 @@ type object = map[string]any
 type api struct {
 	t     *testing.T
 	s     *Server
-	clock *clock
+	clock *stagetest.Clock
 	token string
 }
 
 // connect signs the API user in to a new emulator whose clock stands still.
 func connect(t *testing.T, o Options) *api {
 	t.Helper()
-	c := &clock{ago(0)}
-	o.Now = c.now
+	c := &stagetest.Clock{T: ago(0)}
+	o.Now = c.Now
 	return (&api{t: t, s: New(o), clock: c}).as(Username)
 }
 

@@ -41,12 +41,12 @@ func TestContainerTokens(t *testing.T) {
 	a.says(401, "GET", "/v1/catalogs", "")
 	a.list("/v1/data-sources/conn/finance-warehouse/databases")
 	a.get("/v1/data-sources/conn/finance-warehouse/table/fact_sales/info")
-	a.clock.t = a.clock.t.Add(time.Hour)
+	a.clock.Wait(time.Hour)
 	a.token = jwt
 	a.says(401, "GET", "/v1/catalogs", "")
 	a = a.as(Username)
 	a.list("/v1/catalogs")
-	a.clock.t = a.clock.t.Add(90 * 24 * time.Hour)
+	a.clock.Wait(90 * 24 * time.Hour)
 	a.token = APIToken
 	a.says(401, "POST", "/v1/token", "{}")
 	a.token = APITokenOf("victor")
@@ -141,7 +141,7 @@ func TestModelBuilds(t *testing.T) {
 	a.says(500, "POST", path+"?isFullBuild=true", "")
 	history := "/wapi/p/aggregate/batch-history?page=1&limit=1&catalogId=" + engineID(sales) + "&modelId=" + cubeID(internetSales)
 	for after, want := range []string{"new", "inprogress", "done"} {
-		a.clock.t = ago(0).Add(time.Duration(after) * time.Minute)
+		a.clock.T = ago(0).Add(time.Duration(after) * time.Minute)
 		h := a.get(history)
 		if got := h["data"].([]any)[0].(object); got["id"] != b["id"] || got["status"] != want || h["total"] != 3.0 {
 			t.Errorf("after %d minutes: %v", after, h)

@@ -101,7 +101,7 @@ func TestRestart(t *testing.T) {
 	nobody.want(200, "POST", "/api/1.0/referrerOrg/default/support/service-control/engine/restart", "")
 	a.refusal(503, "PUT", "/license", "{}")
 	a.list(projectsPath) // another service
-	a.clock.t = a.clock.t.Add(restartTime)
+	a.clock.Wait(restartTime)
 	if w := a.do("PUT", "/license", "{}"); !strings.Contains(w.Body.String(), `"message":"200 OK"`) {
 		t.Errorf("got %s", w.Body)
 	}
@@ -197,7 +197,7 @@ func TestEmpty(t *testing.T) {
 	a.want(200, "POST", "/api/1.0/org/default/project/"+p["id"].(string)+"/publish", "")
 	cube := a.list("/projects/published/orgId/default")[0].(object)["cubes"].([]any)[0].(object)
 	a.want(201, "POST", "/aggregate-batch/orgId/default/projectId/"+cube["projectId"].(string)+"?cubeId="+cube["id"].(string), "")
-	a.clock.t = a.clock.t.Add(time.Hour - 1)
+	a.clock.Wait(time.Hour - 1)
 	if b := a.get("/aggregate-batch/orgId/default/history")["data"].([]any)[0].(object); b["status"] != "done" {
 		t.Errorf("got %v", b)
 	}

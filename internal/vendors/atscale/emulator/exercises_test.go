@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // exercises are one good call of every endpoint, by route: the values of the path in their order, the query, the body.
@@ -239,7 +241,7 @@ func TestSameRequestsSameState(t *testing.T) {
 			for _, e := range list {
 				method, target := e.target()
 				answers = append(answers, a.do(method, target, e.body).Body.String())
-				a.clock.t = a.clock.t.Add(time.Second)
+				a.clock.Wait(time.Second)
 			}
 			return string(a.s.Dump()), answers
 		}
@@ -313,43 +315,18 @@ func TestGarbage(t *testing.T) {
 // garbledBodies are whole ones that make no sense, and those with one value that makes none.
 func garbledBodies(body string) []string {
 	out := []string{"", "x", "null", "[]", `"x"`, "7", "{}", "{", "<", "<a></b>", "\xff\xfe", form("file", "<")}
-	var object map[string]any
-	if json.Unmarshal([]byte(body), &object) != nil {
+	var good object
+	if json.Unmarshal([]byte(body), &good) != nil {
 		if len(body) > 2 {
 			out = append(out, body[:len(body)/2], body[len(body)/2:])
 		}
 		return out
 	}
 	for _, g := range []any{nil, "", "x", -1, 1e300, 0.5, true, []any{}, []any{nil}, []any{7}, map[string]any{}, map[string]any{"a": nil}} {
-		everywhere(object, g, func(changed map[string]any) {
+		stagetest.Everywhere(good, g, func(changed any) {
 			data, _ := json.Marshal(changed)
 			out = append(out, string(data))
 		})
 	}
 	return out
-}
-
-// everywhere yields the object with each of its values, however deep, replaced.
-func everywhere(o map[string]any, by any, yield func(map[string]any)) {
-	change := func(name string, to any) {
-		changed := map[string]any{}
-		for k, v := range o {
-			changed[k] = v
-		}
-		changed[name] = to
-		yield(changed)
-	}
-	for name, v := range o {
-		change(name, by)
-		switch v := v.(type) {
-		case map[string]any:
-			everywhere(v, by, func(deeper map[string]any) { change(name, deeper) })
-		case []any:
-			for i := range v {
-				if inner, ok := v[i].(map[string]any); ok {
-					everywhere(inner, by, func(deeper map[string]any) { change(name, []any{deeper}) })
-				}
-			}
-		}
-	}
 }

@@ -47,7 +47,7 @@ func TestTokenTellsItsExpiry(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := values(t, string(claims)).(object)["exp"]; got != float64(a.clock.t.Add(time.Hour).Unix()) {
+	if got := values(t, string(claims)).(object)["exp"]; got != float64(a.clock.T.Add(time.Hour).Unix()) {
 		t.Errorf("exp is %v", got)
 	}
 }
@@ -56,9 +56,9 @@ func TestTokens(t *testing.T) {
 	a := connect(t, Options{})
 	got := a.get("/api/1.0/sessiontoken")
 	same(t, "session", got, `{"user_id":"admin1234","generated_at":"2026-06-01T08:00:00.000000000+00:00"}`)
-	a.clock.t = a.clock.t.Add(time.Hour - time.Second)
+	a.clock.Wait(time.Hour - time.Second)
 	a.get("/api/1.0/sessiontoken")
-	a.clock.t = a.clock.t.Add(time.Second)
+	a.clock.Wait(time.Second)
 	for _, path := range []string{"/api/1.0/org/default/users", "/aggregates/orgId/default"} {
 		a.refusal(401, "GET", path, "")
 	}
@@ -70,7 +70,7 @@ func TestTokens(t *testing.T) {
 		b.refusal(401, "GET", "/api/1.0/sessiontoken", "")
 	}
 	short := connect(t, Options{TokenLife: time.Minute})
-	short.clock.t = short.clock.t.Add(time.Minute)
+	short.clock.Wait(time.Minute)
 	short.refusal(401, "GET", "/api/1.0/org", "")
 }
 

@@ -123,9 +123,9 @@ func TestProfileManager(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.get("/catalog")
-	a.clock.pass(time.Hour - time.Millisecond)
+	a.clock.Wait(time.Hour - time.Millisecond)
 	a.get("/catalog")
-	a.clock.pass(time.Millisecond)
+	a.clock.Wait(time.Millisecond)
 	a.want(401, "GET", "/catalog", "")
 	if _, err := a.s.CreatePAT("nobody@example.com", "x", until); err == nil {
 		t.Error("nobody has a token")
@@ -148,7 +148,7 @@ func (a api) v1(t *testing.T) *api {
 	t.Helper()
 	b := a.at("/incorta/api/v1")
 	b.token = ""
-	b.token = b.want(201, "POST", "/tokens", login(LoginName, APIKey, a.clock.t)).get("accessToken")
+	b.token = b.want(201, "POST", "/tokens", login(LoginName, APIKey, a.clock.T)).get("accessToken")
 	return b
 }
 
@@ -199,7 +199,7 @@ func TestV1TokensEnd(t *testing.T) {
 	pair := a.want(201, "POST", "/tokens", login(LoginName, APIKey, seedDay))
 	a.token = pair.get("accessToken")
 	a.get("/schema/Ledger/status")
-	a.clock.pass(10 * time.Minute)
+	a.clock.Wait(10 * time.Minute)
 	if got := a.want(403, "GET", "/schema/Ledger/status", "").get("message"); !strings.HasPrefix(got, "INC_09030101: ") {
 		t.Errorf("message %q", got)
 	}
@@ -214,7 +214,7 @@ func TestV1TokensEnd(t *testing.T) {
 	a.get("/schema/Ledger/status")
 	last := a.want(201, "POST", "/tokens/refresh", renew(next.get("accessToken"), next.get("refreshToken")))
 	a.want(403, "GET", "/schema/Ledger/status", "") // a refresh kills the old one though its time has not come
-	a.clock.pass(30 * time.Minute)
+	a.clock.Wait(30 * time.Minute)
 	a.want(401, "POST", "/tokens/refresh", renew(last.get("accessToken"), last.get("refreshToken")))
 }
 
@@ -266,7 +266,7 @@ func TestOAuth(t *testing.T) {
 	a.get("/catalog")
 	a.token = a.s.JWT("ada@example.com")
 	a.want(403, "PATCH", "/users/resetPasswords", "")
-	a.clock.pass(time.Hour)
+	a.clock.Wait(time.Hour)
 	a.want(401, "GET", "/catalog", "")
 	a.token = a.s.JWT("nobody@example.com")
 	a.want(401, "GET", "/catalog", "")

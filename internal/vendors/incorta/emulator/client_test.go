@@ -10,20 +10,15 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
-
-// clock is a clock that stands still until it is moved.
-type clock struct{ t time.Time }
-
-func (c *clock) now() time.Time       { return c.t }
-func (c *clock) pass(d time.Duration) { c.t = c.t.Add(d) }
 
 // api calls one emulator over the wire, as one user and in one version.
 type api struct {
 	t      *testing.T
 	s      *Server
-	clock  *clock
+	clock  *stagetest.Clock
 	host   string
 	prefix string
 	token  string
@@ -32,9 +27,9 @@ type api struct {
 // connect starts an emulator whose clock stands still, and calls v2 as the API user.
 func connect(t *testing.T, o Options) *api {
 	t.Helper()
-	c := &clock{seedDay}
+	c := &stagetest.Clock{T: seedDay}
 	if o.Now == nil {
-		o.Now = c.now
+		o.Now = c.Now
 	}
 	s := New(o)
 	srv := httptest.NewServer(s)

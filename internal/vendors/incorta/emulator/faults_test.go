@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"runner/internal/vendors/stage"
+	"runner/internal/vendors/stage/stagetest"
 )
 
 func TestFaults(t *testing.T) {
@@ -103,9 +104,9 @@ func work(a *api) {
 		if _, err := a.try(method, exercises[on].path, exercises[on].body); err != nil {
 			a.t.Error(err)
 		}
-		a.clock.pass(700 * time.Millisecond)
+		a.clock.Wait(700 * time.Millisecond)
 	}
-	a.clock.pass(time.Hour)
+	a.clock.Wait(time.Hour)
 }
 
 func TestSameRequestsSameState(t *testing.T) {
@@ -130,7 +131,7 @@ func TestSameRequestsSameState(t *testing.T) {
 	for _, x := range []*api{c, d} {
 		x.run(FinancePlan)
 		for range 40 {
-			x.clock.pass(500 * time.Millisecond)
+			x.clock.Wait(500 * time.Millisecond)
 			if x == d {
 				d.get("/load-plan/status/3")
 			}
@@ -142,13 +143,13 @@ func TestSameRequestsSameState(t *testing.T) {
 }
 
 func TestSeed(t *testing.T) {
-	early := &clock{time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
-	a := connect(t, Options{Now: early.now})
+	early := &stagetest.Clock{T: time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)}
+	a := connect(t, Options{Now: early.Now})
 	if got := a.detail("Ledger", lastLoadTime); got != "1999-12-31T18:00:00.000Z" {
 		t.Errorf("a clock that is behind: the last load was at %s", got)
 	}
 	a.post("/schema/load", load1("Ledger"))
-	early.pass(time.Minute)
+	early.Wait(time.Minute)
 	if got := a.state("Ledger"); got != "SUCCESS" {
 		t.Errorf("a clock that is behind: %s", got)
 	}

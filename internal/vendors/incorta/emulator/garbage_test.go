@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // garbage is what does not belong where it is put.
@@ -64,7 +66,7 @@ func TestGarbage(t *testing.T) {
 	}
 }
 
-func fresh() *Server { return New(Options{Now: (&clock{seedDay}).now}) }
+func fresh() *Server { return New(Options{Now: (&stagetest.Clock{T: seedDay}).Now}) }
 
 // send is quicker than the wire.
 func send(s *Server, method, path, body string) int {
@@ -87,11 +89,7 @@ func bodies(t *testing.T, body string, by any, yield func(string)) {
 	if body == "" {
 		return
 	}
-	var o map[string]any
-	if err := json.Unmarshal([]byte(body), &o); err != nil {
-		t.Fatal(err)
-	}
-	everywhere(o, by, func(changed map[string]any) {
+	stagetest.Everywhere(stagetest.Parse(t, body), by, func(changed any) {
 		data, err := json.Marshal(changed)
 		if err != nil {
 			t.Fatal(err)

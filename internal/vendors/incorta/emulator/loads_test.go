@@ -33,16 +33,16 @@ func TestLoadProgresses(t *testing.T) {
 		{0, "QUEUED"}, {999 * time.Millisecond, "QUEUED"}, {time.Millisecond, "RUNNING"}, {3999 * time.Millisecond, "RUNNING"},
 		{time.Millisecond, "SUCCESS"}, {time.Hour, "SUCCESS"},
 	} {
-		a.clock.pass(step.after)
+		a.clock.Wait(step.after)
 		if got := a.state("Ledger"); got != step.want {
-			t.Errorf("after %v: %s, want %s", a.clock.t.Sub(seedDay), got, step.want)
+			t.Errorf("after %v: %s, want %s", a.clock.T.Sub(seedDay), got, step.want)
 		}
 		if got := a.detail("Ledger", "lastLoadTime"); got != "2026-06-01T08:00:00.000Z" {
-			t.Errorf("after %v: lastLoadTime %s", a.clock.t.Sub(seedDay), got)
+			t.Errorf("after %v: lastLoadTime %s", a.clock.T.Sub(seedDay), got)
 		}
 		ended := a.detail("Ledger", "lastLoadEndTime")
 		if step.want == "SUCCESS" != (ended == "2026-06-01T08:00:05.000Z") {
-			t.Errorf("after %v: lastLoadEndTime %q", a.clock.t.Sub(seedDay), ended)
+			t.Errorf("after %v: lastLoadEndTime %q", a.clock.T.Sub(seedDay), ended)
 		}
 	}
 	if after := a.get("/schema/Ledger/status").get("tables.0.rowsCount"); before != "120400" || after != "120660" {
@@ -54,11 +54,11 @@ func TestLoadFails(t *testing.T) {
 	a := connect(t, Options{})
 	for range 2 { // always
 		a.post("/schema/load", load1(FailingSchema))
-		a.clock.pass(2 * time.Second)
+		a.clock.Wait(2 * time.Second)
 		if got := a.detail(FailingSchema, "lastLoadMessage"); got != "" || a.state(FailingSchema) != "RUNNING" {
 			t.Errorf("it says %q before it is over", got)
 		}
-		a.clock.pass(time.Minute)
+		a.clock.Wait(time.Minute)
 		if got := a.state(FailingSchema); got != "FAILED" {
 			t.Errorf("%s, want FAILED", got)
 		}
@@ -69,12 +69,12 @@ func TestLoadFails(t *testing.T) {
 		}
 	}
 	a.post("/schema/LegacyCRM/load", `{"tables":["accounts"],"loadSource":"FULL"}`)
-	a.clock.pass(time.Minute)
+	a.clock.Wait(time.Minute)
 	if got := a.state(FailingSchema); got != "SUCCESS" || a.detail(FailingSchema, "lastLoadMessage") != "" {
 		t.Errorf("without the broken table: %s", got)
 	}
 	a.post("/schema/load", load1("Warehouse"))
-	a.clock.pass(time.Minute)
+	a.clock.Wait(time.Minute)
 	if got := a.state("Warehouse"); got != "SUCCESS" {
 		t.Errorf("what failed last night: %s now", got)
 	}
@@ -105,11 +105,11 @@ func TestSynchronousLoad(t *testing.T) {
 				t.Errorf("answered %s, then it is %s, want %s", word, a.state(tt.schema), tt.want)
 			}
 			if tt.left > 0 {
-				a.clock.pass(tt.left - time.Millisecond)
+				a.clock.Wait(tt.left - time.Millisecond)
 				if got := a.state(tt.schema); got != "RUNNING" {
 					t.Errorf("%s before the end", got)
 				}
-				a.clock.pass(time.Millisecond)
+				a.clock.Wait(time.Millisecond)
 				if got := a.state(tt.schema); got != "SUCCESS" {
 					t.Errorf("%s at the end", got)
 				}
@@ -164,7 +164,7 @@ func TestAlreadyLoading(t *testing.T) {
 	a := connect(t, Options{})
 	a.post("/schema/load", load1("Ledger Ledger")) // one load
 	for _, after := range []time.Duration{0, 2 * time.Second, 2999 * time.Millisecond} {
-		a.clock.pass(after)
+		a.clock.Wait(after)
 		before := a.dump()
 		got := a.want(400, "POST", "/schema/load", load1("Procurement Ledger"))
 		if !strings.HasPrefix(got.get("message"), "INC_05290501: ") {
@@ -175,7 +175,7 @@ func TestAlreadyLoading(t *testing.T) {
 			t.Error("a refused load changed something")
 		}
 	}
-	a.clock.pass(time.Millisecond)
+	a.clock.Wait(time.Millisecond)
 	a.post("/schema/load", load1("Procurement Ledger"))
 }
 
@@ -183,7 +183,7 @@ func TestLoadsInOrder(t *testing.T) {
 	a := connect(t, Options{})
 	load := func(schemas string) {
 		a.post("/schema/load", load1(schemas))
-		a.clock.pass(10 * time.Second)
+		a.clock.Wait(10 * time.Second)
 	}
 	load(DependentSchema)
 	if got := a.state(DependentSchema); got != "FAILED" || !strings.Contains(a.detail(DependentSchema, "lastLoadMessage"), "Customers has no data. Load it first.") {
@@ -217,7 +217,7 @@ func TestLoadSources(t *testing.T) {
 	for source, want := range map[string]string{"FULL": "120660", "INCREMENTAL": "120660", "STAGING": "120400"} {
 		a := connect(t, Options{})
 		a.post("/schema/Ledger/load", fmt.Sprintf(`{"loadSource":%q}`, source)).same(t, `{"loadingStatus":{"Ledger":"QUEUED"}}`)
-		a.clock.pass(time.Minute)
+		a.clock.Wait(time.Minute)
 		if got := a.get("/schema/Ledger/status").get("tables.0.rowsCount"); got != want {
 			t.Errorf("%s: %s rows, want %s", source, got, want)
 		}
@@ -228,11 +228,11 @@ func TestLoadSources(t *testing.T) {
 func TestOtherWords(t *testing.T) {
 	a := connect(t, Options{Words: Words{Queued: "In Queue", Success: "Succeeded"}})
 	a.post("/schema/load", load1("Ledger")).same(t, `{"loadingStatus":{"Ledger":"In Queue"}}`)
-	a.clock.pass(time.Second)
+	a.clock.Wait(time.Second)
 	if got := a.state("Ledger"); got != "RUNNING" {
 		t.Error(got)
 	}
-	a.clock.pass(time.Minute)
+	a.clock.Wait(time.Minute)
 	if got := a.state("Ledger"); got != "Succeeded" {
 		t.Error(got)
 	}

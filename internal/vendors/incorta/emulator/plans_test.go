@@ -30,12 +30,12 @@ func TestExecutePlan(t *testing.T) {
 		{3999 * time.Millisecond, "RUNNING SUCCESS SUCCESS RUNNING SUCCESS SUCCESS"},
 		{time.Millisecond, "SUCCESS SUCCESS SUCCESS SUCCESS SUCCESS SUCCESS"},
 	} {
-		a.clock.pass(step.after)
+		a.clock.Wait(step.after)
 		got := a.get("/load-plan/status/3?level=3")
 		words := append([]string{got.get("status")}, got.each("loadGroups", "status")...)
 		words = append(words, got.each("loadGroups.0.schemas", "status")...)
 		if all := strings.Join(words, " "); all != step.want {
-			t.Errorf("after %v: %s, want %s", a.clock.t.Sub(seedDay), all, step.want)
+			t.Errorf("after %v: %s, want %s", a.clock.T.Sub(seedDay), all, step.want)
 		}
 	}
 }
@@ -44,7 +44,7 @@ func TestExecutePlan(t *testing.T) {
 func TestExecuteUnwatched(t *testing.T) {
 	a := connect(t, Options{})
 	a.run(AwkwardPlan)
-	a.clock.pass(time.Hour)
+	a.clock.Wait(time.Hour)
 	a.get("/load-plan/status/3?level=4").same(t, `{"loadPlanExecutionId":3,"loadPlanName":"Zoë's \"full\" load / Kunden",
 		"status":"SUCCESS","startTime":"2026-06-01T08:00:00.000Z","endTime":"2026-06-01T08:00:11.000Z","loadGroups":[
 		{"groupSequence":1,"status":"SUCCESS","startTime":"2026-06-01T08:00:00.000Z","endTime":"2026-06-01T08:00:05.000Z","schemas":[
@@ -58,7 +58,7 @@ func TestExecuteUnwatched(t *testing.T) {
 func TestPlanLevels(t *testing.T) {
 	a := connect(t, Options{})
 	id := a.run(AwkwardPlan)
-	a.clock.pass(2 * time.Second)
+	a.clock.Wait(2 * time.Second)
 	if got := a.get("/load-plan/status/" + id + "?level=4"); got.get("loadGroups.0.schemas.0.objects.0.status") != "RUNNING" ||
 		got.get("loadGroups.1.schemas.0.objects.0.status") != "QUEUED" || got.get("loadGroups.1.startTime") != "" {
 		t.Errorf("while it runs: %s", got.text)
@@ -81,7 +81,7 @@ func TestPlanLevels(t *testing.T) {
 func TestPlanFails(t *testing.T) {
 	a := connect(t, Options{})
 	id := a.run(FailingPlan)
-	a.clock.pass(time.Minute)
+	a.clock.Wait(time.Minute)
 	got := a.get("/load-plan/status/" + id + "?level=4")
 	if groups := got.each("loadGroups", "status"); got.get("status") != "FAILED" || !slices.Equal(groups, []string{"SUCCESS", "FAILED"}) {
 		t.Fatalf("got %s", got.text)
@@ -101,7 +101,7 @@ func TestPlanRefuses(t *testing.T) {
 	}
 	a.run(FinancePlan)
 	for _, after := range []time.Duration{0, 10 * time.Second, 5 * time.Second} {
-		a.clock.pass(after)
+		a.clock.Wait(after)
 		for path, body := range map[string]string{"execute": `{"loadPlanName":"Nightly finance"}`,
 			"restart": `{"loadPlanName":"Nightly finance","groupSequence":1}`} {
 			if got := a.want(400, "POST", "/load-plan/"+path, body).get("message"); !strings.HasPrefix(got, "INC_05290501: ") {
@@ -110,7 +110,7 @@ func TestPlanRefuses(t *testing.T) {
 		}
 	}
 	a.run("Telemetry") // another plan may
-	a.clock.pass(time.Hour)
+	a.clock.Wait(time.Hour)
 	if id := a.run(FinancePlan); id != "5" {
 		t.Errorf("the next id is %s, want 5", id)
 	}
@@ -163,11 +163,11 @@ func TestRestart(t *testing.T) {
 func TestPlanWaitsForLoad(t *testing.T) {
 	a := connect(t, Options{})
 	a.post("/schema/load", load1("Ledger"))
-	a.clock.pass(3 * time.Second)
+	a.clock.Wait(3 * time.Second)
 	id := a.run(FinancePlan)
 	a.want(400, "POST", "/schema/load", load1("Ledger"))
 	a.want(400, "POST", "/schema/load", load1("Procurement"))
-	a.clock.pass(time.Hour)
+	a.clock.Wait(time.Hour)
 	got := a.get("/load-plan/status/" + id + "?level=3")
 	if begin, end := got.get("loadGroups.0.schemas.0.startTime"), got.get("loadGroups.0.schemas.0.endTime"); begin != "2026-06-01T08:00:05.000Z" || end != "2026-06-01T08:00:09.000Z" {
 		t.Errorf("from %s to %s", begin, end)

@@ -52,8 +52,8 @@ func TestCreateClient(t *testing.T) {
 	a.as("wrkaus-emulated.client900001.token1").want(
 		exchange{"GET /projects", "", 200, `[{"id":601,"name":"Finance","folder_id":1101,"description":"Closing, audit and reports"}]`})
 	for _, path := range []string{"", "/900001"} {
-		if got := a.do("GET /developer_api_clients"+path, ""); strings.Contains(got.body, "wrkaus") || !strings.Contains(got.body, "Team A") {
-			t.Errorf("%s: a token is shown, or no client: %s", path, got.body)
+		if got := a.Do("GET /developer_api_clients"+path, ""); strings.Contains(got.Body, "wrkaus") || !strings.Contains(got.Body, "Team A") {
+			t.Errorf("%s: a token is shown, or no client: %s", path, got.Body)
 		}
 	}
 	if strings.Contains(string(a.s.Dump()), "wrkaus") {
@@ -97,7 +97,7 @@ func TestClientValidation(t *testing.T) {
 
 func TestUpdateClient(t *testing.T) {
 	a := connect(t, Options{})
-	a.clock.wait(time.Hour)
+	a.clock.Wait(time.Hour)
 	a.want(
 		exchange{"PUT /developer_api_clients/5107", `{"all_folders":false,"folder_ids":[1104]}`, 200, `{"result":{"id":5107,
 			"name":"Paul: export / nightly","api_privilege_group_id":41,"all_folders":false,"folder_ids":[1104],
@@ -107,14 +107,14 @@ func TestUpdateClient(t *testing.T) {
 		exchange{"PUT /developer_api_clients/5107", `{"name":""}`, 400, ""},
 		exchange{"PUT /developer_api_clients/77", `{"name":"x"}`, 404, `{"message":"Not found"}`})
 	a.as("wrkaus-emulated.paul.token").want(exchange{"GET /recipes", "", 200, ""})
-	if got := a.do("PUT /developer_api_clients/5107", `{"name":"x"}`); strings.Contains(got.body, `"value"`) {
-		t.Errorf("the token is shown: %s", got.body)
+	if got := a.Do("PUT /developer_api_clients/5107", `{"name":"x"}`); strings.Contains(got.Body, `"value"`) {
+		t.Errorf("the token is shown: %s", got.Body)
 	}
 }
 
 func TestRegenerate(t *testing.T) {
 	a := connect(t, Options{})
-	a.clock.wait(time.Minute)
+	a.clock.Wait(time.Minute)
 	a.want(exchange{"POST /developer_api_clients/5107/regenerate", "", 200, `{"result":{"id":5107,"name":"Paul: export / nightly",
 		"updated_at":"2026-06-01T00:01:00.000-08:00",
 		"token":{"value":"wrkaus-emulated.client5107.token1","updated_at":"2026-06-01T08:01:00.000Z"}}}`})
@@ -148,7 +148,7 @@ func TestListClients(t *testing.T) {
 			{"id":41,"name":"Admin","created_at":"…","updated_at":"…"},{"id":42}],"count":3,"page":1,"per_page":2}}`},
 		exchange{"POST /developer_api_client_roles/43/copy", `{"name":"On call"}`, 200, `{"result":{"id":900001,"name":"On call"}}`},
 		exchange{"POST /developer_api_client_roles/7/copy", "", 404, ""})
-	v := a.get("/developer_api_clients/5101")["result"]
+	v := a.Get("/developer_api_clients/5101")["result"]
 	if got, want := keys(v), "all_folders api_privilege_group_id created_at environment_id environment_name id name token updated_at user"; got != want {
 		t.Errorf("a client has %s, want %s", got, want)
 	}
@@ -157,7 +157,7 @@ func TestListClients(t *testing.T) {
 func TestWithoutEnvironments(t *testing.T) {
 	a := connect(t, Options{NoEnvironments: true})
 	a.want(exchange{"POST /developer_api_clients", `{"name":"x","api_privilege_group_id":41,"all_folders":true,"environment_name":"Moon"}`, 200, ""})
-	if v := keys(a.get("/developer_api_clients/900001")["result"]); strings.Contains(v, "environment") {
+	if v := keys(a.Get("/developer_api_clients/900001")["result"]); strings.Contains(v, "environment") {
 		t.Errorf("a client has %s", v)
 	}
 	a.want(

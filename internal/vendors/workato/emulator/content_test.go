@@ -49,7 +49,7 @@ func TestFullPage(t *testing.T) {
 		"/folders?parent_id=1104&page=99999999999999": 0,
 		"/folders?parent_id=1104&page=9999999":        0,
 	} {
-		if got := len(a.list(request)); got != want {
+		if got := len(a.List(request)); got != want {
 			t.Errorf("%s: %d rows, want %d", request, got, want)
 		}
 	}
@@ -150,7 +150,7 @@ func TestListRecipes(t *testing.T) {
 		"order=activity&folder_id=1102":                     "8106 8107",
 	} {
 		var got []string
-		for _, r := range a.get("/recipes?" + query)["items"].([]any) {
+		for _, r := range a.Get("/recipes?" + query)["items"].([]any) {
 			got = append(got, r.(object)["id"].(interface{ String() string }).String())
 		}
 		if strings.Join(got, " ") != want {
@@ -158,8 +158,8 @@ func TestListRecipes(t *testing.T) {
 		}
 	}
 	a.want(exchange{"GET /recipes?folder_id=x", "", 400, ""}, exchange{"GET /recipes?since_id=x", "", 400, ""})
-	if got := a.do("GET /recipes?exclude_code=true&per_page=1", ""); strings.Contains(got.body, `"code":`) {
-		t.Errorf("the code is shown: %s", got.body)
+	if got := a.Do("GET /recipes?exclude_code=true&per_page=1", ""); strings.Contains(got.Body, `"code":`) {
+		t.Errorf("the code is shown: %s", got.Body)
 	}
 }
 
@@ -236,12 +236,12 @@ func TestRecipeDelay(t *testing.T) {
 		exchange{"PUT /recipes/8107/start", "", 200, `{"success":true}`},
 		exchange{"GET /recipes/8107", "", 200, `{"running":false}`},
 		exchange{"PUT /recipes/8107", `{"name":"x"}`, 200, `{"success":false}`})
-	a.clock.wait(3 * time.Second)
+	a.clock.Wait(3 * time.Second)
 	a.want(
 		exchange{"GET /recipes/8107", "", 200, `{"running":true}`},
 		exchange{"PUT /recipes/8107/stop", "", 200, `{"success":true}`},
 		exchange{"GET /recipes/8107", "", 200, `{"running":true}`})
-	a.clock.wait(3 * time.Second)
+	a.clock.Wait(3 * time.Second)
 	a.want(exchange{"GET /recipes/8107", "", 200, `{"running":false,"stopped_at":"2026-06-01T00:00:06.000-08:00"}`})
 }
 
@@ -265,7 +265,7 @@ func TestRecipeExtras(t *testing.T) {
 		exchange{"PUT /recipes/8101/versions/81010", `{"comment":"` + strings.Repeat("x", 256) + `"}`, 400, ""},
 		exchange{"GET /recipes/8101/versions/7", "", 404, ""},
 		exchange{"GET /recipes/job_counts?recipe_ids[]=8101", "", 200, `[{"recipe_id":8101,"job_succeeded_count":122,"job_failed_count":4}]`})
-	a.clock.wait(10 * time.Second)
+	a.clock.Wait(10 * time.Second)
 	a.want(exchange{"GET /recipes/8103/health", "", 200, `{"data":{"status":"completed","issues_count":1}}`})
 }
 
@@ -290,7 +290,7 @@ func TestJobs(t *testing.T) {
 		exchange{"POST /recipes/8106/cancel_jobs", `{"job_ids":["j-Sd000007-aaAAaa"]}`, 200, `{"results":[{"status":"canceled"}]}`},
 		exchange{"POST /job/resume", `{"token":"emulated-resume-token"}`, 404, ""},
 		exchange{"POST /job/resume", `{}`, 400, ""})
-	a.clock.wait(5 * time.Second)
+	a.clock.Wait(5 * time.Second)
 	a.want(exchange{"GET /recipes/8106/jobs/j-Em000001-aaAAaa", "", 200, `{"status":"succeeded","completed_at":"2026-06-01T00:00:05.000-08:00"}`})
 	connect(t, Options{}).want(
 		exchange{"POST /job/resume", `{"token":"emulated-resume-token","data":{}}`, 204, "empty"},

@@ -32,9 +32,9 @@ func TestFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, Options{})
 			a.s.Inject(tt.fault)
-			got, err := a.try("POST /folders", `{"name":"x"}`)
-			if (err != nil) != tt.dropped || got.status != tt.status {
-				t.Errorf("%d, %v", got.status, err)
+			got, err := a.Try("POST /folders", `{"name":"x"}`)
+			if (err != nil) != tt.dropped || got.Status != tt.status {
+				t.Errorf("%d, %v", got.Status, err)
 			}
 			if applied := bytes.Contains(a.s.Dump(), []byte(`"id": 900001`)); applied != tt.applied {
 				t.Errorf("applied: %v", applied)
@@ -49,9 +49,9 @@ func TestFaults(t *testing.T) {
 
 func TestMutations(t *testing.T) {
 	a := connect(t, Options{})
-	a.do("GET /folders", "")
-	a.do("PUT /recipes/8101/stop", "")
-	a.do("POST /connections/4101/pick_list", `{"pick_list_name":"x"}`)
+	a.Do("GET /folders", "")
+	a.Do("PUT /recipes/8101/stop", "")
+	a.Do("POST /connections/4101/pick_list", `{"pick_list_name":"x"}`)
 	if n, m := len(a.s.Requests()), len(a.s.Mutations()); n != 3 || m != 1 {
 		t.Errorf("%d requests, %d mutations", n, m)
 	}
@@ -71,7 +71,7 @@ func TestParallelRequests(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if got := len(a.list("/projects")); got != 5+n {
+	if got := len(a.List("/projects")); got != 5+n {
 		t.Errorf("%d projects", got)
 	}
 }
@@ -99,8 +99,8 @@ func TestStatesCompare(t *testing.T) {
 		a := connect(t, o)
 		for _, pattern := range slices.Sorted(maps.Keys(exercises)) {
 			for _, e := range exercises[pattern] {
-				a.do(e[0], e[1])
-				a.clock.wait(time.Second)
+				a.Do(e[0], e[1])
+				a.clock.Wait(time.Second)
 			}
 		}
 		return string(a.s.Dump())
@@ -134,7 +134,7 @@ func TestState(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	if got := connect(t, Options{}).do("HEAD /recipes", ""); got.status != http.StatusOK {
-		t.Errorf("status %d", got.status)
+	if got := connect(t, Options{}).Do("HEAD /recipes", ""); got.Status != http.StatusOK {
+		t.Errorf("status %d", got.Status)
 	}
 }

@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"runner/internal/vendors/stage/stagetest"
 )
 
 // TestGarbage replaces every part of every good body and query, one after the other, by what does not belong there.
 // Whatever the answer is, it must not be the emulator's fault, and a refusal must not change anything.
 func TestGarbage(t *testing.T) {
-	clock := &clock{ago(0)}
-	o := Options{Now: clock.now}
+	clock := &stagetest.Clock{T: ago(0)}
+	o := Options{Now: clock.Now}
 	before := string(New(o).Dump())
 	s := New(o)
 	try := func(request, body string) {
@@ -30,9 +32,9 @@ func TestGarbage(t *testing.T) {
 			t.Errorf("%s with %.300s: %d %s", request, body, w.Code, w.Body)
 		}
 		if w.Code < 300 && method != "GET" {
-			clock.t = ago(-1) // let it take its time, and panic if it must
-			s.state.settle(clock.t)
-			clock.t = ago(0)
+			clock.T = ago(-1) // let it take its time, and panic if it must
+			s.state.settle(clock.T)
+			clock.T = ago(0)
 			s = New(o)
 		}
 	}
@@ -71,43 +73,6 @@ func queryRune(r rune) rune {
 	return r
 }
 
-// everywhere yields the body with each of its values, however deep, replaced.
-func everywhere(body, by string, yield func(string)) {
-	var v any
-	if json.Unmarshal([]byte(body), &v) != nil {
-		return
-	}
-	var replacement any
-	if json.Unmarshal([]byte(by), &replacement) != nil {
-		return
-	}
-	emit := func() {
-		if out, err := json.Marshal(v); err == nil {
-			yield(string(out))
-		}
-	}
-	var walk func(any)
-	walk = func(v any) {
-		switch v := v.(type) {
-		case object:
-			for name, old := range v {
-				v[name] = replacement
-				emit()
-				v[name] = old
-				walk(old)
-			}
-		case []any:
-			for i, old := range v {
-				v[i] = replacement
-				emit()
-				v[i] = old
-				walk(old)
-			}
-		}
-	}
-	walk(v)
-}
-
 func TestExercisesAreComplete(t *testing.T) {
 	for _, rt := range allRoutes() {
 		if !rt.open && len(exercises[rt.on]) == 0 {
@@ -117,13 +82,26 @@ func TestExercisesAreComplete(t *testing.T) {
 	for pattern, list := range exercises {
 		for _, e := range list {
 			a := connect(t, Options{})
-			a.clock.wait(time.Second)
+			a.clock.Wait(time.Second)
 			before := len(a.s.state.log)
-			if got := a.do(e[0], e[1]); got.status >= 400 {
-				t.Errorf("%s: %s: %d %s", pattern, e[0], got.status, got.body)
-			} else if logged := len(a.s.state.log) > before; logged != (len(a.s.Mutations()) > 0) && !strings.Contains(got.body, `"success":false`) {
+			if got := a.Do(e[0], e[1]); got.Status >= 400 {
+				t.Errorf("%s: %s: %d %s", pattern, e[0], got.Status, got.Body)
+			} else if logged := len(a.s.state.log) > before; logged != (len(a.s.Mutations()) > 0) && !strings.Contains(got.Body, `"success":false`) {
 				t.Errorf("%s: a row in the activity log: %v", e[0], logged)
 			}
 		}
 	}
+}
+
+// everywhere yields a body with each of its values, however deep, replaced.
+func everywhere(body, by string, yield func(string)) {
+	var good, bad any
+	if json.Unmarshal([]byte(body), &good) != nil || json.Unmarshal([]byte(by), &bad) != nil {
+		return
+	}
+	stagetest.Everywhere(good, bad, func(changed any) {
+		if out, err := json.Marshal(changed); err == nil {
+			yield(string(out))
+		}
+	})
 }

@@ -33,19 +33,19 @@ func TestExport(t *testing.T) {
 		exchange{"POST /packages/export/900001", "", 200, `{"id":900002,"operation_type":"export","status":"in_progress","export_manifest_id":900001,"download_url":null}`},
 		exchange{"GET /packages/900002/download", "", 404, ""},
 		exchange{"POST /packages/export/77", "", 404, ""})
-	a.clock.wait(2 * time.Second)
+	a.clock.Wait(2 * time.Second)
 	a.want(exchange{"GET /packages/900002", "", 200, `{"status":"processing"}`})
-	a.clock.wait(3 * time.Second)
+	a.clock.Wait(3 * time.Second)
 	a.want(
 		exchange{"GET /packages/900002", "", 200, `{"status":"completed","download_url":"…"}`},
-		exchange{"GET /export_manifests/900001", "", 200, `{"result":{"last_exported_at":"…"}}`},
-		exchange{"GET /storage/packages/x.zip", "", 404, ""})
-	got := a.do("GET /packages/900002/download", "")
-	if got.status != 302 {
-		t.Fatalf("download: %d %s", got.status, got.body)
+		exchange{"GET /export_manifests/900001", "", 200, `{"result":{"last_exported_at":"…"}}`})
+	a.outside().want(exchange{"GET /storage/packages/x.zip", "", 404, ""})
+	got := a.Do("GET /packages/900002/download", "")
+	if got.Status != 302 {
+		t.Fatalf("download: %d %s", got.Status, got.Body)
 	}
-	data := a.as("").do("GET "+got.header.Get("Location"), "")
-	z, err := zip.NewReader(strings.NewReader(data.body), int64(len(data.body)))
+	data := a.outside().as("").Do("GET "+got.Header.Get("Location"), "")
+	z, err := zip.NewReader(strings.NewReader(data.Body), int64(len(data.Body)))
 	if err != nil || len(z.File) != 9 {
 		t.Fatalf("the zip is not good: %v", err)
 	}
@@ -89,7 +89,7 @@ func TestImport(t *testing.T) {
 	a.want(
 		exchange{"POST /packages/import/1101?restart_recipes=true", pack, 200, `{"id":900001,"operation_type":"import","status":"in_progress","recipe_status":[]}`},
 		exchange{"GET /recipes/8101", "", 200, `{"version_no":2}`})
-	a.clock.wait(time.Hour)
+	a.clock.Wait(time.Hour)
 	a.want(
 		exchange{"GET /packages/900001", "", 200, `{"status":"completed","recipe_status":[{"id":8101,"import_result":"restarted"},
 			{"id":8104,"import_result":"restart_failed"},{"id":8103,"import_result":"no_update_or_update_without_restart"},{"import_result":"no_update_or_update_without_restart"}]}`},
@@ -109,7 +109,7 @@ func TestImportFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, Options{})
 			a.want(exchange{"POST /packages/import/1101", pack, 200, ""})
-			a.clock.wait(5 * time.Second)
+			a.clock.Wait(5 * time.Second)
 			a.want(
 				exchange{"GET /packages/900001", "", 200, `{"status":"failed","error":"…","recipe_status":[]}`},
 				exchange{"GET /recipes/8101", "", 200, `{"version_no":2,"running":true}`})
@@ -126,11 +126,11 @@ func TestExportAndImport(t *testing.T) {
 	a.want(
 		exchange{"POST /export_manifests", `{"export_manifest":{"name":"M","auto_generate_assets":true,"folder_id":1101}}`, 201, ""},
 		exchange{"POST /packages/export/900001", "", 200, ""})
-	a.clock.wait(5 * time.Second)
-	zipped := a.do("GET "+a.do("GET /packages/900002/download", "").header.Get("Location"), "").body
+	a.clock.Wait(5 * time.Second)
+	zipped := a.outside().Do("GET "+a.Do("GET /packages/900002/download", "").Header.Get("Location"), "").Body
 	b := a.as(TestToken)
 	b.want(exchange{"POST /packages/import/2101", zipped, 200, ""})
-	a.clock.wait(5 * time.Second)
+	a.clock.Wait(5 * time.Second)
 	b.want(
 		exchange{"GET /packages/900003", "", 200, `{"status":"completed","recipe_status":[{},{},{},{},{},{}]}`},
 		exchange{"GET /folders?parent_id=2101", "", 200, `[{"name":"Month End"},{"name":"Reports"}]`},
@@ -151,11 +151,11 @@ func TestDeploy(t *testing.T) {
 		exchange{"POST /projects/602/deploy?environment_type=dev", ``, 404, `{"message":"Not found"}`},
 		exchange{"POST /project_builds/77/deploy?environment_type=prod", ``, 404, ""},
 		exchange{"POST /projects/602/nothing", ``, 404, `{"message":"API not found"}`})
-	a.clock.wait(5 * time.Second)
+	a.clock.Wait(5 * time.Second)
 	a.want(
 		exchange{"GET /project_builds/900001", "", 200, `{"state":"success"}`},
 		exchange{"GET /deployments/900003", "", 200, `{"state":"pending"}`})
-	a.clock.wait(5 * time.Second)
+	a.clock.Wait(5 * time.Second)
 	a.want(
 		exchange{"GET /deployments/900003", "", 200, `{"state":"success","updated_at":"2026-06-01T00:00:10.000-08:00"}`},
 		exchange{"GET /deployments/900007", "", 200, `{"state":"failed"}`},

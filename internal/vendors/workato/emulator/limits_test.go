@@ -14,11 +14,11 @@ func TestLimits(t *testing.T) {
 	a.want(exchange{"GET /projects", "", 429, `{"message":"Too many requests"}`}) // one bucket for folders and projects
 	a.as(ScopedToken).want(exchange{"GET /folders", "", 429, ""})                 // and for all tokens
 	a.want(exchange{"GET /recipes", "", 200, ""})
-	a.clock.wait(30 * time.Second)
-	if got := a.do("GET /folders", ""); got.status != 429 || got.header.Get("Retry-After") != "30" {
-		t.Errorf("%d, Retry-After %q, want 30", got.status, got.header.Get("Retry-After"))
+	a.clock.Wait(30 * time.Second)
+	if got := a.Do("GET /folders", ""); got.Status != 429 || got.Header.Get("Retry-After") != "30" {
+		t.Errorf("%d, Retry-After %q, want 30", got.Status, got.Header.Get("Retry-After"))
 	}
-	a.clock.wait(30 * time.Second)
+	a.clock.Wait(30 * time.Second)
 	a.want(exchange{"GET /folders", "", 200, ""})
 
 	none := connect(t, Options{})
@@ -30,12 +30,12 @@ func TestLimits(t *testing.T) {
 func TestLimitOfOneASecond(t *testing.T) {
 	for _, request := range []string{"POST /connections/4106/disconnect", "POST /recipes/8101/force_run", "POST /lookup_tables/batch_delete", "POST /recipes/8106/cancel_jobs"} {
 		a := connect(t, Options{Limits: true, NoRetryAfter: true})
-		a.do(request, "")
-		if got := a.do(request, ""); got.status != 429 || got.header.Get("Retry-After") != "" {
-			t.Errorf("%s: %d, Retry-After %q", request, got.status, got.header.Get("Retry-After"))
+		a.Do(request, "")
+		if got := a.Do(request, ""); got.Status != 429 || got.Header.Get("Retry-After") != "" {
+			t.Errorf("%s: %d, Retry-After %q", request, got.Status, got.Header.Get("Retry-After"))
 		}
-		a.clock.wait(time.Second)
-		if got := a.do(request, ""); got.status == 429 {
+		a.clock.Wait(time.Second)
+		if got := a.Do(request, ""); got.Status == 429 {
 			t.Errorf("%s: still limited after a second", request)
 		}
 		a.want(exchange{"GET /connections", "", 200, ""})
@@ -50,17 +50,17 @@ func TestOtherLimits(t *testing.T) {
 	} {
 		a := connect(t, Options{Limits: true})
 		for i := range most + 1 {
-			if got := a.do(request, ""); (got.status == 429) != (i == most) {
-				t.Fatalf("%s: request %d: %d", request, i+1, got.status)
+			if got := a.Do(request, ""); (got.Status == 429) != (i == most) {
+				t.Fatalf("%s: request %d: %d", request, i+1, got.Status)
 			}
 		}
-		if got, want := a.do(request, "").header.Get("Retry-After"), map[int]string{500: "3600"}[most]; want != "" && got != want {
+		if got, want := a.Do(request, "").Header.Get("Retry-After"), map[int]string{500: "3600"}[most]; want != "" && got != want {
 			t.Errorf("%s: Retry-After %q, want %s", request, got, want)
 		}
 	}
 	a := connect(t, Options{Limits: true})
 	for range 501 {
-		a.do("POST /packages/import/1101", "")
+		a.Do("POST /packages/import/1101", "")
 	}
 	a.as("wrkaus-emulated.paul.token").want(exchange{"POST /packages/import/1101", "", 400, ""}) // the limit is per user
 	for range 100 {                                                                              // refused for another reason first

@@ -37,7 +37,7 @@ func TestMembers(t *testing.T) {
 			"environment":{"id":301,"type":"dev"}},"project_role":{"id":"pr-00006201","name":"Project admin"},"user_group":null,
 			"user":{"id":7003,"name":"Ada Winter","email":"ada@example.com"}},{"project":{"id":604}}]}`},
 		exchange{"GET /members/7004/projects_privileges", "", 200, `{"total":2,"data":[{"project_id":601,"name":"Developer"},{"name":"Operator"}]}`})
-	v := a.get("/members")
+	v := a.Get("/members")
 	if n := len(v["data"].([]any)); n != len(company.People) || fmt.Sprint(v["total"]) != fmt.Sprint(n) {
 		t.Errorf("%d members, total %v", n, v["total"])
 	}
@@ -87,7 +87,7 @@ func TestInvite(t *testing.T) {
 		exchange{"POST /member_invitations", jo, 200, `{"result":"ok"}`},
 		exchange{"GET /members?email=jo@", "", 200, `{"total":0}`},
 		exchange{"POST /member_invitations", jo, 429, `{"message":"…"}`})
-	a.clock.wait(20 * time.Minute)
+	a.clock.Wait(20 * time.Minute)
 	a.want(exchange{"POST /member_invitations", jo, 200, `{"result":"ok"}`})
 	id, ok := a.s.Accept("JO@example.com")
 	if !ok || id != 900003 {
@@ -118,9 +118,9 @@ func TestInviteValidation(t *testing.T) {
 		"unknown group": {`pf-Sd000005`, `pf-Sd000099`, "pf-Sd000099"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := connect(t, Options{}).do("POST /member_invitations", strings.Replace(jo, tt.from, tt.to, 1))
-			if got.status != 400 || !strings.Contains(got.body, tt.text) {
-				t.Errorf("%d, and %s is not named: %s", got.status, tt.text, got.body)
+			got := connect(t, Options{}).Do("POST /member_invitations", strings.Replace(jo, tt.from, tt.to, 1))
+			if got.Status != 400 || !strings.Contains(got.Body, tt.text) {
+				t.Errorf("%d, and %s is not named: %s", got.Status, tt.text, got.Body)
 			}
 		})
 	}

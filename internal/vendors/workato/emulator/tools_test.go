@@ -42,7 +42,7 @@ func TestChangesAreLogged(t *testing.T) {
 		{"POST /connections/4102/disconnect", `{"force":true}`, 200, "SharedAccount"},
 		{"PUT /recipes/8101/stop", "", 200, "Flow"},
 	} {
-		a.do(e.request, e.body)
+		a.Do(e.request, e.body)
 		a.want(exchange{"GET /activity_logs?page[size]=1", "", 200, `{"data":[{"resource":{"type":"` + e.want + `"}}]}`})
 	}
 }
@@ -164,8 +164,8 @@ func TestAPIKeys(t *testing.T) {
 		exchange{"DELETE /v2/api_clients/9501/api_keys/9602", "", 404, ""},
 		exchange{"DELETE /v2/api_clients/9501/api_keys/9601", "", 200, ""},
 		exchange{"DELETE /v2/api_clients/9501/api_keys/900001", "", 400, ""})
-	if got := a.do("GET /v2/api_clients/9501/api_keys", ""); strings.Contains(got.body, "auth_token") {
-		t.Errorf("a secret is shown: %s", got.body)
+	if got := a.Do("GET /v2/api_clients/9501/api_keys", ""); strings.Contains(got.Body, "auth_token") {
+		t.Errorf("a secret is shown: %s", got.Body)
 	}
 	for range 19 {
 		a.want(exchange{"POST /v2/api_clients/9501/api_keys", `{"name":"k","active":false}`, 200, `{"data":{"active_since":null}}`})
