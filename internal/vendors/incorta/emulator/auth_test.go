@@ -41,7 +41,7 @@ func TestTokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, tt.opts)
-			a.token = tt.token
+			a.Token = tt.token
 			if tt.prefix != "" {
 				a = a.at(tt.prefix)
 			}
@@ -116,10 +116,10 @@ func TestProfileManager(t *testing.T) {
 	if !a.s.RevokePAT("Ada@example.com", "notebook 2") || a.s.RevokePAT("ada@example.com", "notebook 2") {
 		t.Error("a token is to be revoked once")
 	}
-	a.token = TokenOf("ada") + "-2"
+	a.Token = TokenOf("ada") + "-2"
 	a.want(401, "GET", "/catalog", "")
 	var err error
-	if a.token, err = a.s.CreatePAT("ada@example.com", "one more", until); err != nil {
+	if a.Token, err = a.s.CreatePAT("ada@example.com", "one more", until); err != nil {
 		t.Fatal(err)
 	}
 	a.get("/catalog")
@@ -133,7 +133,7 @@ func TestProfileManager(t *testing.T) {
 	if _, err := a.s.CreatePAT("lin@example.com", "runner", until); err == nil {
 		t.Error("two tokens have one name")
 	}
-	if strings.Contains(a.dump(), a.token) || strings.Contains(a.dump(), Token) {
+	if strings.Contains(a.dump(), a.Token) || strings.Contains(a.dump(), Token) {
 		t.Error("the dump holds a token")
 	}
 }
@@ -147,8 +147,8 @@ func login(name, key string, at time.Time) string {
 func (a api) v1(t *testing.T) *api {
 	t.Helper()
 	b := a.at("/incorta/api/v1")
-	b.token = ""
-	b.token = b.want(201, "POST", "/tokens", login(LoginName, APIKey, a.clock.T)).get("accessToken")
+	b.Token = ""
+	b.Token = b.want(201, "POST", "/tokens", login(LoginName, APIKey, a.clock.T)).get("accessToken")
 	return b
 }
 
@@ -179,7 +179,7 @@ func TestV1Tokens(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := connect(t, Options{}).at(v1Path)
-			a.token = ""
+			a.Token = ""
 			got := a.want(tt.status, "POST", "/tokens", tt.body)
 			if name == "good" {
 				got.same(t, fmt.Sprintf(`{"accessToken":"emulated-access-token-2","refreshToken":"emulated-refresh-token-1",
@@ -195,9 +195,9 @@ func TestV1Tokens(t *testing.T) {
 
 func TestV1TokensEnd(t *testing.T) {
 	a := connect(t, Options{}).at(v1Path)
-	a.token = ""
+	a.Token = ""
 	pair := a.want(201, "POST", "/tokens", login(LoginName, APIKey, seedDay))
-	a.token = pair.get("accessToken")
+	a.Token = pair.get("accessToken")
 	a.get("/schema/Ledger/status")
 	a.clock.Wait(10 * time.Minute)
 	if got := a.want(403, "GET", "/schema/Ledger/status", "").get("message"); !strings.HasPrefix(got, "INC_09030101: ") {
@@ -210,7 +210,7 @@ func TestV1TokensEnd(t *testing.T) {
 	a.want(401, "POST", "/tokens/refresh", renew("guess", pair.get("refreshToken")))
 	next := a.want(201, "POST", "/tokens/refresh", renew(pair.get("accessToken"), pair.get("refreshToken")))
 	a.want(401, "POST", "/tokens/refresh", renew(pair.get("accessToken"), pair.get("refreshToken")))
-	a.token = next.get("accessToken")
+	a.Token = next.get("accessToken")
 	a.get("/schema/Ledger/status")
 	last := a.want(201, "POST", "/tokens/refresh", renew(next.get("accessToken"), next.get("refreshToken")))
 	a.want(403, "GET", "/schema/Ledger/status", "") // a refresh kills the old one though its time has not come
@@ -249,7 +249,7 @@ func TestOAuth(t *testing.T) {
 		"another grant": {url.Values{"grant_type": {"password"}, "client_id": {ClientID}, "client_secret": {ClientSecret}}, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
-			resp, err := http.PostForm(a.host+TokenPath, tt.form)
+			resp, err := http.PostForm(a.URL+TokenPath, tt.form)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,19 +259,19 @@ func TestOAuth(t *testing.T) {
 				t.Errorf("status %d: %s", resp.StatusCode, body)
 			}
 			if _, rest, ok := strings.Cut(string(body), `"access_token":"`); ok {
-				a.token, _, _ = strings.Cut(rest, `"`)
+				a.Token, _, _ = strings.Cut(rest, `"`)
 			}
 		})
 	}
 	a.get("/catalog")
-	a.token = a.s.JWT("ada@example.com")
+	a.Token = a.s.JWT("ada@example.com")
 	a.want(403, "PATCH", "/users/resetPasswords", "")
 	a.clock.Wait(time.Hour)
 	a.want(401, "GET", "/catalog", "")
-	a.token = a.s.JWT("nobody@example.com")
+	a.Token = a.s.JWT("nobody@example.com")
 	a.want(401, "GET", "/catalog", "")
 	plain := connect(t, Options{})
-	if resp, err := http.PostForm(plain.host+TokenPath, nil); err != nil || resp.StatusCode != 404 {
+	if resp, err := http.PostForm(plain.URL+TokenPath, nil); err != nil || resp.StatusCode != 404 {
 		t.Errorf("without OAuth there is an authorization server: %v %v", resp, err)
 	}
 }

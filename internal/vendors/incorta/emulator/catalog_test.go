@@ -98,12 +98,12 @@ func TestFullFolder(t *testing.T) {
 func TestSQLConnection(t *testing.T) {
 	a := connect(t, Options{})
 	got := a.get("/configs/sqlConnection")
-	if got.text != "cluster.example.com:5442" || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
-		t.Errorf("got %s %q", got.header.Get("Content-Type"), got.text)
+	if got.Body != "cluster.example.com:5442" || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/plain") {
+		t.Errorf("got %s %q", got.Header.Get("Content-Type"), got.Body)
 	}
 	a.want(500, "GET", "/configs/sqlConnection", "", "Accept", "application/json")
 	a.want(500, "GET", "/configs/sqlConnection", "", "Accept", "*/*")
-	if got := connect(t, Options{UndefinedPort: true}).get("/configs/sqlConnection").text; got != "cluster.example.com:undefined" {
+	if got := connect(t, Options{UndefinedPort: true}).get("/configs/sqlConnection").Body; got != "cluster.example.com:undefined" {
 		t.Errorf("got %q", got)
 	}
 }

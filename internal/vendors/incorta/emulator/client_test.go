@@ -1,12 +1,7 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
@@ -16,12 +11,9 @@ import (
 
 // api calls one emulator over the wire, as one user and in one version.
 type api struct {
-	t      *testing.T
-	s      *Server
-	clock  *stagetest.Clock
-	host   string
-	prefix string
-	token  string
+	stagetest.Client
+	s     *Server
+	clock *stagetest.Clock
 }
 
 // connect starts an emulator whose clock stands still, and calls v2 as the API user.
@@ -32,78 +24,61 @@ func connect(t *testing.T, o Options) *api {
 		o.Now = c.Now
 	}
 	s := New(o)
-	srv := httptest.NewServer(s)
-	t.Cleanup(srv.Close)
-	return &api{t, s, c, srv.URL, "/incorta/api/v2/example", "emulated-pat-api-runner"}
+	return &api{stagetest.Serve(t, s, "/incorta/api/v2/example", "emulated-pat-api-runner"), s, c}
 }
 
 // as calls as somebody else.
 func (a api) as(name string) *api {
-	a.token = TokenOf(name)
+	a.Token = TokenOf(name)
 	return &a
 }
 
 // at calls below another path.
 func (a api) at(prefix string) *api {
-	a.prefix = prefix
+	a.Base = prefix
 	return &a
 }
 
 // answer is what came back; the body is JSON values if it is JSON, or else text.
 type answer struct {
-	status int
-	header http.Header
-	text   string
-	json   any
+	stagetest.Answer
+	json any
 }
 
 func (a *api) try(method, path, body string, header ...string) (*answer, error) {
-	r, err := http.NewRequest(method, a.host+a.prefix+path, strings.NewReader(body))
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	if body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	if a.token != "" {
-		r.Header.Set("Authorization", "Bearer "+a.token)
-	}
+	c := a.Client
 	for i := 0; i < len(header); i += 2 {
-		r.Header.Set(header[i], header[i+1])
+		c = c.With(header[i], header[i+1])
 	}
-	resp, err := http.DefaultClient.Do(r)
+	got, err := c.Try(method+" "+path, body)
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	out := &answer{resp.StatusCode, resp.Header, string(data), nil}
-	if strings.HasPrefix(resp.Header.Get("Content-Type"), "application/json") {
-		dec := json.NewDecoder(bytes.NewReader(data))
-		dec.UseNumber()
-		err = dec.Decode(&out.json)
+	out := &answer{Answer: got}
+	if strings.HasPrefix(got.Header.Get("Content-Type"), "application/json") {
+		out.json = stagetest.Parse(a.T, got.Body)
 	}
-	return out, err
+	return out, nil
 }
 
 // want sends a request and fails the test unless the answer has the status.
 func (a *api) want(status int, method, path, body string, header ...string) *answer {
-	a.t.Helper()
+	a.T.Helper()
 	got, err := a.try(method, path, body, header...)
 	if err != nil {
-		a.t.Fatalf("%s %s: %v", method, path, err)
+		a.T.Fatalf("%s %s: %v", method, path, err)
 	}
-	if got.status != status {
-		a.t.Fatalf("%s %s %s: status %d, want %d: %s", method, path, body, got.status, status, got.text)
+	if got.Status != status {
+		a.T.Fatalf("%s %s %s: status %d, want %d: %s", method, path, body, got.Status, status, got.Body)
 	}
 	if status >= 400 && !strings.HasPrefix(got.get("message"), "INC_") {
-		a.t.Errorf("%s %s: an error without a message: %s", method, path, got.text)
+		a.T.Errorf("%s %s: an error without a message: %s", method, path, got.Body)
 	}
 	return got
 }
 
-func (a *api) post(path, body string) *answer { a.t.Helper(); return a.want(200, "POST", path, body) }
-func (a *api) get(path string) *answer        { a.t.Helper(); return a.want(200, "GET", path, "") }
+func (a *api) post(path, body string) *answer { a.T.Helper(); return a.want(200, "POST", path, body) }
+func (a *api) get(path string) *answer        { a.T.Helper(); return a.want(200, "GET", path, "") }
 
 // at goes down into the answer: "groups.0.status". It is nil where there is nothing.
 func (n *answer) at(path string) any {
@@ -149,14 +124,8 @@ func (n *answer) each(path, field string) []string {
 // same compares an answer with JSON.
 func (n *answer) same(t *testing.T, want string) {
 	t.Helper()
-	var v any
-	dec := json.NewDecoder(strings.NewReader(want))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(n.json, v) {
-		t.Errorf("got %s, want %s", n.text, want)
+	if !reflect.DeepEqual(n.json, stagetest.Parse(t, want)) {
+		t.Errorf("got %s, want %s", n.Body, want)
 	}
 }
 
@@ -165,13 +134,13 @@ func (a *api) dump() string { return string(a.s.Dump()) }
 
 // find is the record of a list in the state that has a value in a field.
 func (a *api) find(list, field, value string) map[string]any {
-	a.t.Helper()
+	a.T.Helper()
 	rows, _ := a.s.State()[list].([]any)
 	for _, row := range rows {
 		if o := row.(map[string]any); fmt.Sprint(o[field]) == value {
 			return o
 		}
 	}
-	a.t.Fatalf("%s has no %s %s", list, field, value)
+	a.T.Fatalf("%s has no %s %s", list, field, value)
 	return nil
 }

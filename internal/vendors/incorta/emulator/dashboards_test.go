@@ -102,8 +102,8 @@ func TestQuery(t *testing.T) {
 	a.post("/query", `{"stringify":true,"query":{"startRow":1,"pageSize":1,"measures":[{"field":"OpsViews.DelaysByCarrier.amount"}],"dimensions":[{"field":"OpsViews.DelaysByCarrier.what"}]}}`).
 		same(t, `{"headers":{"dimensions":[{"label":"Carrier","index":0}],"measures":[{"label":"Amount","index":1}]},"data":[["Carrier 2","160.75"]]}`)
 	got := a.post("/query", `{"query":{"view":"CustomerViews.ByCity","pageSize":1,"format":"CSV"}}`)
-	if want := "\"City / \"\"Ort\"\" – Zürich\",Amount,Count\n\"City / \"\"Ort\"\" – Zürich 1\",151.5,126.25\n"; got.text != want || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") {
-		t.Errorf("got %s %q", got.header.Get("Content-Type"), got.text)
+	if want := "\"City / \"\"Ort\"\" – Zürich\",Amount,Count\n\"City / \"\"Ort\"\" – Zürich 1\",151.5,126.25\n"; got.Body != want || !strings.HasPrefix(got.Header.Get("Content-Type"), "text/csv") {
+		t.Errorf("got %s %q", got.Header.Get("Content-Type"), got.Body)
 	}
 	for body, status := range map[string]int{
 		``: 400, `{}`: 400, `{"query":{}}`: 400, `{"query":{"view":"Nothing.Here"}}`: 400, `{"query":{"view":"Ledger.entries"}}`: 400,

@@ -85,11 +85,11 @@ func TestExercises(t *testing.T) {
 				t.Errorf("is among the mutations: %v", logged)
 			}
 			without := *a
-			without.token = ""
+			without.Token = ""
 			without.want(401, method, e.path, e.body)
 			a.at(v2Path+"/other").want(401, method, e.path, e.body)
 			empty := connect(t, Options{Empty: true})
-			if got, err := empty.try(method, e.path, e.body); err != nil || got.status >= 500 {
+			if got, err := empty.try(method, e.path, e.body); err != nil || got.Status >= 500 {
 				t.Errorf("where nothing is: %+v %v", got, err)
 			}
 			old := connect(t, Options{NoTenant: true}).at(v2Path)

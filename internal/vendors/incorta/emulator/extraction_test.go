@@ -18,19 +18,19 @@ type step struct {
 }
 
 func (a *api) steps(steps ...step) {
-	a.t.Helper()
+	a.T.Helper()
 	for _, s := range steps {
 		method, path, _ := strings.Cut(s.request, " ")
 		before := a.dump()
 		a.want(s.status, method, path, s.body)
 		if s.status >= 400 && a.dump() != before {
-			a.t.Errorf("%s %s: something that was refused changed the state", s.request, s.body)
+			a.T.Errorf("%s %s: something that was refused changed the state", s.request, s.body)
 		}
 	}
 }
 
 func (a *api) rows(schema, table string) string {
-	a.t.Helper()
+	a.T.Helper()
 	for _, row := range a.find("externalSchemas", "name", schema)["tables"].([]any) {
 		if o := row.(map[string]any); o["name"] == table {
 			return fmt.Sprint(o["rows"])

@@ -34,7 +34,7 @@ func TestFaults(t *testing.T) {
 			a := connect(t, Options{})
 			a.s.Inject(tt.fault)
 			got, err := a.try("POST", "/schema/load", load1("Ledger"))
-			if tt.dropped != (err != nil) || err == nil && got.status != tt.status {
+			if tt.dropped != (err != nil) || err == nil && got.Status != tt.status {
 				t.Errorf("got %+v, %v", got, err)
 			}
 			loads := strings.Count(a.dump(), `"by": "api-runner@example.com"`)
@@ -70,14 +70,14 @@ func TestTokenExpiresBetween(t *testing.T) {
 	a.want(401, "GET", "/load-plan/status/"+id, "")
 	a.want(401, "GET", "/load-plan/status/"+id, "")
 	var err error
-	if a.token, err = a.s.CreatePAT(LoginName, "the next", seedDay.Add(time.Hour)); err != nil {
+	if a.Token, err = a.s.CreatePAT(LoginName, "the next", seedDay.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	a.get("/load-plan/status/" + id)
 	b := connect(t, Options{}).v1(t)
 	b.s.Inject(stage.Fault{Kind: stage.ExpireTokens})
 	b.want(403, "GET", "/schema/Ledger/status", "")
-	b.token = b.v1(t).token
+	b.Token = b.v1(t).Token
 	b.get("/schema/Ledger/status")
 }
 
@@ -85,10 +85,10 @@ func TestTokenExpiresBetween(t *testing.T) {
 func TestHTML(t *testing.T) {
 	a := connect(t, Options{})
 	a.s.Inject(stage.Fault{Kind: stage.Status, Status: 200, Body: "<html>Sign in</html>", Header: http.Header{"Content-Type": {"text/html"}}})
-	if got := a.get("/catalog"); got.text != "<html>Sign in</html>" || got.json != nil {
-		t.Errorf("got %q", got.text)
+	if got := a.get("/catalog"); got.Body != "<html>Sign in</html>" || got.json != nil {
+		t.Errorf("got %q", got.Body)
 	}
-	a.get("/catalog").same(t, a.get("/catalog").text)
+	a.get("/catalog").same(t, a.get("/catalog").Body)
 }
 
 // work does everything that can be done, and some of it at once.
@@ -102,7 +102,7 @@ func work(a *api) {
 	}) {
 		method, _, _ := strings.Cut(on, " ")
 		if _, err := a.try(method, exercises[on].path, exercises[on].body); err != nil {
-			a.t.Error(err)
+			a.T.Error(err)
 		}
 		a.clock.Wait(700 * time.Millisecond)
 	}

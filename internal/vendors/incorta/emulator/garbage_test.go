@@ -125,10 +125,10 @@ func TestUnknownRoutes(t *testing.T) {
 		method, path, _ := strings.Cut(request, " ")
 		a.want(want, method, path, "")
 	}
-	if got := a.want(405, "GET", v2Path+"/example/schema/load", "").header.Get("Allow"); got != "POST" {
+	if got := a.want(405, "GET", v2Path+"/example/schema/load", "").Header.Get("Allow"); got != "POST" {
 		t.Errorf("Allow: %q", got)
 	}
-	r, _ := http.NewRequest("HEAD", a.host+v2Path+"/example/catalog", nil)
+	r, _ := http.NewRequest("HEAD", a.URL+v2Path+"/example/catalog", nil)
 	r.Header.Set("Authorization", "Bearer "+Token)
 	if resp, err := http.DefaultClient.Do(r); err != nil || resp.StatusCode != 200 {
 		t.Errorf("HEAD: %v %v", resp, err)

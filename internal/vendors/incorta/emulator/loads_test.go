@@ -13,12 +13,12 @@ func load1(names string) string {
 
 // state is how the last load of a schema went.
 func (a *api) state(schema string) string {
-	a.t.Helper()
+	a.T.Helper()
 	return a.get("/schema/" + schema + "/status").get("physicalSchemaDetails.lastLoadStatus")
 }
 
 func (a *api) detail(schema, field string) string {
-	a.t.Helper()
+	a.T.Helper()
 	return a.get("/schema/" + schema + "/status").get("physicalSchemaDetails." + field)
 }
 
@@ -155,7 +155,7 @@ func TestLoadInStatus(t *testing.T) {
 	a := connect(t, Options{UnknownInStatus: true})
 	got := a.post("/schema/load", load1("Ledger Nothing"))
 	if got.get("loadingStatus.Ledger") != "QUEUED" || !strings.HasPrefix(got.get("loadingStatus.Nothing"), "INC_") {
-		t.Errorf("got %s", got.text)
+		t.Errorf("got %s", got.Body)
 	}
 	a.want(400, "POST", "/schema/load", load1("OpsViews"))
 }

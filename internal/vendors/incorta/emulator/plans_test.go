@@ -10,7 +10,7 @@ import (
 
 // run executes a plan and returns the id of the execution.
 func (a *api) run(plan string) string {
-	a.t.Helper()
+	a.T.Helper()
 	return a.post("/load-plan/execute", fmt.Sprintf(`{"loadPlanName":%q}`, plan)).get("loadPlanExecutionId")
 }
 
@@ -61,7 +61,7 @@ func TestPlanLevels(t *testing.T) {
 	a.clock.Wait(2 * time.Second)
 	if got := a.get("/load-plan/status/" + id + "?level=4"); got.get("loadGroups.0.schemas.0.objects.0.status") != "RUNNING" ||
 		got.get("loadGroups.1.schemas.0.objects.0.status") != "QUEUED" || got.get("loadGroups.1.startTime") != "" {
-		t.Errorf("while it runs: %s", got.text)
+		t.Errorf("while it runs: %s", got.Body)
 	}
 	a.get("/load-plan/status/1").same(t, `{"loadPlanExecutionId":1,"loadPlanName":"Nightly finance","status":"SUCCESS",
 		"startTime":"2026-06-01T02:00:00.000Z","endTime":"2026-06-01T02:00:22.000Z"}`)
@@ -69,7 +69,7 @@ func TestPlanLevels(t *testing.T) {
 		got := a.get(fmt.Sprintf("/load-plan/status/2?level=%d", level))
 		has := [3]bool{got.at("loadGroups") != nil, got.at("loadGroups.0.schemas") != nil, got.at("loadGroups.0.schemas.0.objects") != nil}
 		if has != want {
-			t.Errorf("level %d: %s", level, got.text)
+			t.Errorf("level %d: %s", level, got.Body)
 		}
 	}
 	for path, status := range map[string]int{"1?level=0": 400, "1?level=5": 400, "1?level=x": 400, "99": 404, "x": 400,
@@ -84,7 +84,7 @@ func TestPlanFails(t *testing.T) {
 	a.clock.Wait(time.Minute)
 	got := a.get("/load-plan/status/" + id + "?level=4")
 	if groups := got.each("loadGroups", "status"); got.get("status") != "FAILED" || !slices.Equal(groups, []string{"SUCCESS", "FAILED"}) {
-		t.Fatalf("got %s", got.text)
+		t.Fatalf("got %s", got.Body)
 	}
 	if objects := got.each("loadGroups.1.schemas.0.objects", "status"); !slices.Equal(objects, []string{"SUCCESS", "FAILED"}) {
 		t.Errorf("objects %v", objects)

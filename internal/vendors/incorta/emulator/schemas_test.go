@@ -84,7 +84,7 @@ func TestListObjects(t *testing.T) {
 		{"name":"total","label":"Total","description":"in euros","dataType":"double","function":"measure"}]}]}`)
 	got := a.post("/schema/CustomerViews/list", lists)
 	if got.get("viewsDetails.0.columns.0.label") != `City / "Ort" – Zürich` || got.at("tablesDetails") != nil {
-		t.Errorf("got %s", got.text)
+		t.Errorf("got %s", got.Body)
 	}
 	a.post("/schema/Sandbox/list", lists).same(t, `{"total":0,"tablesDetails":[]}`)
 }

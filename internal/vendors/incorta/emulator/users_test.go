@@ -13,8 +13,8 @@ func transferBody(from, to string, shares bool) string {
 func TestTransferOwnership(t *testing.T) {
 	a := connect(t, Options{})
 	got := a.want(200, "PATCH", "/users/transferOwnership", transferBody("paul@example.com", "omar@example.com", false))
-	if got.text != "" {
-		t.Errorf("body %q, want none", got.text)
+	if got.Body != "" {
+		t.Errorf("body %q, want none", got.Body)
 	}
 	if owned := strings.Count(a.dump(), `"owner": "paul@example.com"`); owned != 1 { // his token
 		t.Errorf("Paul owns %d things", owned)
@@ -86,8 +86,8 @@ func TestTransferRefuses(t *testing.T) {
 
 func TestResetPasswords(t *testing.T) {
 	a := connect(t, Options{})
-	if got := a.want(200, "PATCH", "/users/resetPasswords", ""); got.text != "" {
-		t.Errorf("body %q, want none", got.text)
+	if got := a.want(200, "PATCH", "/users/resetPasswords", ""); got.Body != "" {
+		t.Errorf("body %q, want none", got.Body)
 	}
 	for name, want := range map[string]string{"ada": "true 1", "api-runner": "true 1", "victor": "true 1", "paul": "false 0", "zoe": "false 0"} {
 		u := a.find("users", "email", name+"@example.com")
