@@ -1,25 +1,10 @@
 package alteryx
 
 import (
-	"context"
 	"testing"
-	"time"
 
-	"runner/internal/op"
-	"runner/internal/rest"
 	"runner/internal/vendors/casetest"
 )
-
-// again sends every failed request once more, at once.
-type again struct{ sent bool }
-
-func (*again) Before(context.Context) error { return nil }
-func (*again) Answered(int, string)         {}
-func (a *again) After(*op.Error, bool) (time.Duration, bool) {
-	first := !a.sent
-	a.sent = true
-	return 0, first
-}
 
 // A removal whose answer was lost is sent again and finds nothing to remove:
 // the answer is what it would have been the first time.
@@ -38,7 +23,7 @@ func TestRemovalsSentTwice(t *testing.T) {
 			server := casetest.Server(t, casetest.Case{Exchanges: exchanges})
 			client := casetest.Connect(t, Module, server.URL, map[string]any{"client_id": "key", "client_secret": "case-secret"})
 			o, _ := Module.Operation(tt.verb)
-			got, err := o.Perform(rest.WithRules(t.Context(), &again{}), client.Vendor, []byte(tt.args))
+			got, err := o.Perform(casetest.Again(t.Context()), client.Vendor, []byte(tt.args))
 			if err != nil || string(got) != tt.want {
 				t.Errorf("%s%s = %s, %v, want %s", tt.verb, tt.args, got, err, tt.want)
 			}

@@ -1,25 +1,10 @@
 package alteryxcloud
 
 import (
-	"context"
 	"testing"
-	"time"
 
-	"runner/internal/op"
-	"runner/internal/rest"
 	"runner/internal/vendors/casetest"
 )
-
-// again sends every failed request once more, at once.
-type again struct{ sent bool }
-
-func (*again) Before(context.Context) error { return nil }
-func (*again) Answered(int, string)         {}
-func (a *again) After(*op.Error, bool) (time.Duration, bool) {
-	first := !a.sent
-	a.sent = true
-	return 0, first
-}
 
 // A removal whose answer was lost is sent again and finds nothing to remove:
 // that is what was wanted.
@@ -42,7 +27,7 @@ func TestRemovalsSentTwice(t *testing.T) {
 			}})
 			client := casetest.Connect(t, Module, server.URL, settings)
 			o, _ := Module.Operation(verb)
-			got, err := o.Perform(rest.WithRules(t.Context(), &again{}), client.Vendor, []byte(tt.args))
+			got, err := o.Perform(casetest.Again(t.Context()), client.Vendor, []byte(tt.args))
 			if err != nil || string(got) != "null" {
 				t.Errorf("%s%s = %s, %v, want null", verb, tt.args, got, err)
 			}

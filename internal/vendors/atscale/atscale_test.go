@@ -29,18 +29,7 @@ func settingsOf(c casetest.Case) map[string]any {
 	return ofInstaller
 }
 
-func TestCases(t *testing.T) {
-	covered := map[string]bool{}
-	for _, c := range casetest.Load(t, "testdata") {
-		covered[c.Operation] = covered[c.Operation] || c.Since.IsZero()
-		t.Run(c.Name, func(t *testing.T) { c.Run(t, Module, settingsOf(c)) })
-	}
-	for _, o := range Module.Operations {
-		if !covered[o.Name] {
-			t.Errorf("%s has no case file", o.Name)
-		}
-	}
-}
+func TestCases(t *testing.T) { casetest.RunWith(t, Module, settingsOf) }
 
 // An operation is of one edition, and says of which.
 func TestEditionsAreNamed(t *testing.T) {

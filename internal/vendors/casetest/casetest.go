@@ -219,10 +219,15 @@ func SameJSON(a, b []byte) bool {
 // Run runs the case files in testdata against a module. settings are those of
 // a connection, without its url.
 func Run(t *testing.T, m *op.Module, settings map[string]any) {
+	RunWith(t, m, func(Case) map[string]any { return settings })
+}
+
+// RunWith is Run with settings that depend on the case.
+func RunWith(t *testing.T, m *op.Module, settings func(Case) map[string]any) {
 	covered := map[string]bool{}
 	for _, c := range Load(t, "testdata") {
 		covered[c.Operation] = covered[c.Operation] || c.Since.IsZero()
-		t.Run(c.Name, func(t *testing.T) { c.Run(t, m, settings) })
+		t.Run(c.Name, func(t *testing.T) { c.Run(t, m, settings(c)) })
 	}
 	for _, o := range m.Operations {
 		if !covered[o.Name] {

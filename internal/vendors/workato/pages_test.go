@@ -1,7 +1,6 @@
 package workato
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,12 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/go-json-experiment/json"
 
 	"runner/internal/op"
-	"runner/internal/rest"
 	"runner/internal/vendors/casetest"
 )
 
@@ -136,17 +133,6 @@ func TestPackageFromStorage(t *testing.T) {
 	}
 }
 
-// again sends every failed request once more, at once.
-type again struct{ sent bool }
-
-func (*again) Before(context.Context) error { return nil }
-func (*again) Answered(int, string)         {}
-func (a *again) After(*op.Error, bool) (time.Duration, bool) {
-	first := !a.sent
-	a.sent = true
-	return 0, first
-}
-
 // A removal whose answer was lost is sent again and finds nothing: it is done.
 func TestRemovalsSentTwice(t *testing.T) {
 	for verb, tt := range map[string]struct{ args, target string }{
@@ -162,7 +148,7 @@ func TestRemovalsSentTwice(t *testing.T) {
 			}})
 			client := casetest.Connect(t, Module, server.URL, settings)
 			o, _ := Module.Operation(verb)
-			if _, err := o.Perform(rest.WithRules(t.Context(), &again{}), client.Vendor, []byte(tt.args)); err != nil {
+			if _, err := o.Perform(casetest.Again(t.Context()), client.Vendor, []byte(tt.args)); err != nil {
 				t.Errorf("%s%s: %v", verb, tt.args, err)
 			}
 		})

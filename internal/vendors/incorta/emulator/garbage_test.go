@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"encoding/json"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -96,21 +95,6 @@ func bodies(t *testing.T, body string, by any, yield func(string)) {
 		}
 		yield(string(data))
 	})
-}
-
-func everywhere(o map[string]any, by any, yield func(map[string]any)) {
-	for k, v := range o {
-		changed := maps.Clone(o)
-		changed[k] = by
-		yield(changed)
-		if inner, ok := v.(map[string]any); ok {
-			everywhere(inner, by, func(deeper map[string]any) {
-				changed := maps.Clone(o)
-				changed[k] = deeper
-				yield(changed)
-			})
-		}
-	}
 }
 
 func TestUnknownRoutes(t *testing.T) {
