@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"runner/internal/durable"
 	"runner/internal/guard"
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -138,7 +138,7 @@ func (s *session) save() error {
 	if err := p.Write(&file, s.a.redactor.JSON); err != nil {
 		return err
 	}
-	if err := writeWhole(s.f.out, file.Bytes()); err != nil {
+	if err := durable.Write(s.f.out, file.Bytes()); err != nil {
 		s.report.Next = []string{}
 		return &usage{cause: fmt.Sprintf("--out: %s: %s", s.f.out, reason(err))}
 	}
@@ -155,19 +155,6 @@ func (s *session) planNext() []string {
 		return []string{"--out FILE keeps the plan, and runner apply FILE does it"}
 	}
 	return []string{"runner show " + s.f.out + " shows it again, runner apply " + s.f.out + " does it"}
-}
-
-// writeWhole writes a file so that there is never a half of one.
-func writeWhole(path string, b []byte) error {
-	temporary := path + ".new"
-	if err := os.WriteFile(temporary, b, 0o600); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary, path); err != nil {
-		_ = os.Remove(temporary)
-		return err
-	}
-	return nil
 }
 
 // footing tells what bounds a plan, and what applying it will take.

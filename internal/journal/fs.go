@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"runner/internal/durable"
 )
 
 // FS is the file system under a journal, so that a test can stand in for a disk that fails or
@@ -57,7 +59,7 @@ func (osFS) Create(path string) (File, error) {
 	return osFile{f}, nil
 }
 
-func (osFS) SyncDir(dir string) error { return syncDir(dir) }
+func (osFS) SyncDir(dir string) error { return durable.SyncDir(dir) }
 
 type osFile struct{ *os.File }
 

@@ -608,7 +608,4 @@ func TestRealFiles(t *testing.T) {
 			t.Errorf("Create in %s succeeded", name)
 		}
 	}
-	if err := syncDir(filepath.Join(dir, "none")); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("syncDir of nothing: %v, want %v", err, fs.ErrNotExist)
-	}
 }

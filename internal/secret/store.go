@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"runner/internal/durable"
 )
 
 // A Store keeps secrets that a vendor replaces whenever they are used. Each
@@ -52,46 +54,8 @@ func (s *Store) Update(ctx context.Context, name string, change func(kept string
 	if next == string(kept) {
 		return nil
 	}
-	if err := replace(path, next); err != nil {
+	if err := durable.Write(path, []byte(next)); err != nil {
 		return s.failure(name, err)
-	}
-	return nil
-}
-
-// replace writes a file so that after a crash there is the old content or the
-// new one, whole.
-func replace(path, content string) error {
-	temporary := path + ".new"
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(temporary, path)
-	}
-	if err != nil {
-		_ = os.Remove(temporary)
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename last. Not all systems can, and then it does.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, errors.ErrUnsupported) {
-		return err
 	}
 	return nil
 }

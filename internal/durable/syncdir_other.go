@@ -1,13 +1,14 @@
 //go:build !windows
 
-package journal
+package durable
 
 import (
 	"errors"
 	"os"
 )
 
-func syncDir(dir string) error {
+// SyncDir returns when the entries of a folder are on disk.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
