@@ -157,7 +157,7 @@ func (p *applying) fits(s *session) *op.Error {
 		return refused("plan "+p.ID, fmt.Sprintf("it expired at %s", p.Expires.Local().Format("2006-01-02 15:04:05 -07:00")), again)
 	case p.Made.After(now.Add(time.Hour)):
 		return refused("plan "+p.ID, "it is from the future: clocks differ", "set the clock")
-	case digest([]byte(s.script.Source)) != p.Script.SHA256:
+	case plan.Digest([]byte(s.script.Source)) != p.Script.SHA256:
 		return refused("script "+p.Script.Path, "it was changed since the plan was made", again)
 	}
 	for _, m := range p.Modules {
@@ -188,7 +188,7 @@ func (p *applying) bound(f *flags) *op.Error {
 // module refuses a module that was changed.
 func (p *applying) module(name string, source []byte) *op.Error {
 	for _, m := range p.Modules {
-		if m.Path == name && m.SHA256 == digest(source) {
+		if m.Path == name && m.SHA256 == plan.Digest(source) {
 			return nil
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"runner/internal/engine"
 	"runner/internal/journal"
 	"runner/internal/op"
+	"runner/internal/plan"
 	"runner/internal/report"
 	"runner/internal/vendors"
 )
@@ -145,7 +146,7 @@ func (s *session) readFile(path string) ([]byte, error) {
 		if s.inputs == nil {
 			s.inputs = map[string]string{}
 		}
-		s.inputs[path] = digest(b)
+		s.inputs[path] = plan.Digest(b)
 		return b, nil
 	}
 	e := &bindings.ParamError{Cause: fmt.Sprintf("%s: %s", path, reason(err))}

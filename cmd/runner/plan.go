@@ -102,7 +102,7 @@ func (s *session) header() plan.Header {
 		Names: s.a.names(s.report),
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.modules)) {
-		h.Modules = append(h.Modules, plan.Script{Path: name, SHA256: digest([]byte(s.modules[name]))})
+		h.Modules = append(h.Modules, plan.Script{Path: name, SHA256: plan.Digest([]byte(s.modules[name]))})
 	}
 	for _, l := range s.limits.List() {
 		h.Limits = append(h.Limits, plan.Limit{What: l.What, Most: l.Amount(), Connection: l.Connection, Source: l.Source})

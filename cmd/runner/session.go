@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -18,6 +16,7 @@ import (
 	"runner/internal/guard"
 	"runner/internal/journal"
 	"runner/internal/op"
+	"runner/internal/plan"
 	"runner/internal/report"
 	"runner/internal/vendors"
 )
@@ -129,7 +128,7 @@ func (s *session) begin(ctx context.Context) {
 		s.limits.SetPopulation(s.plan.Population, s.script.Name)
 	}
 	s.append(journal.Open, nil, journal.Opening{
-		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: digest([]byte(s.script.Source)),
+		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: plan.Digest([]byte(s.script.Source)),
 		Params: s.f.paramTexts, Mode: mode, Seed: s.journal.seed, Emulate: s.f.emulate, Plan: s.planID(),
 	})
 	s.run = engine.New(ctx, engine.Options{
@@ -250,8 +249,6 @@ func (s *session) limit(list []guard.Limit, population int) {
 		s.limits.SetPopulation(population, s.script.Name)
 	}
 }
-
-func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
 // folder is where the journal is kept: that of a dry run before the first
 // change in the folder of its run.

@@ -43,14 +43,15 @@ func (p *Plan) Write(w io.Writer, redact func([]byte) []byte) error {
 			return err
 		}
 	}
-	if err := json.NewEncoder(&b).Encode(seal{lines, digest(b.Bytes())}); err != nil {
+	if err := json.NewEncoder(&b).Encode(seal{lines, Digest(b.Bytes())}); err != nil {
 		return err
 	}
 	_, err := w.Write(b.Bytes())
 	return err
 }
 
-func digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
+// Digest is how plans name contents.
+func Digest(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
 // Broken says why a file cannot be used as a plan.
 type Broken struct {
@@ -86,7 +87,7 @@ func Read(b []byte) (*Plan, error) {
 	if json.Unmarshal(b[last:], &s) != nil || s.SHA256 == "" {
 		return nil, &Broken{"it is cut off: its last line is missing", again}
 	}
-	whole, _ := json.Marshal(seal{bytes.Count(b[:last], []byte("\n")), digest(b[:last])})
+	whole, _ := json.Marshal(seal{bytes.Count(b[:last], []byte("\n")), Digest(b[:last])})
 	if !bytes.Equal(b[last:len(b)-1], whole) {
 		return nil, &Broken{"it was edited since it was made: its digest does not fit", again}
 	}

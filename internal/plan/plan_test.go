@@ -351,7 +351,7 @@ func TestBefore(t *testing.T) {
 
 // digestOf names a long text.
 func digestOf(text string) string {
-	return fmt.Sprintf(`{"$bytes":%d,"sha256":"%s"}`, len(text)+2, digest([]byte(`"`+text+`"`)))
+	return fmt.Sprintf(`{"$bytes":%d,"sha256":"%s"}`, len(text)+2, Digest([]byte(`"`+text+`"`)))
 }
 
 func TestArgsOfTargets(t *testing.T) {
