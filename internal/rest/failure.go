@@ -53,7 +53,7 @@ func (x *exchange) failure(ctx context.Context, err error) *op.Error {
 	case ctx.Err() != nil:
 		e.Kind, e.Cause = op.Cancelled, "the run was stopped"
 	case isBefore:
-		e.Kind, e.Cause = op.Bug, shorten(before.Error())
+		e.Kind, e.Cause = op.Bug, Shorten(before.Error())
 	case isRedirect:
 		e.Kind, e.Cause, e.Hint = op.Garbled, redirect.cause, redirect.hint
 	case isLarge:
@@ -62,7 +62,7 @@ func (x *exchange) failure(ctx context.Context, err error) *op.Error {
 		e.Final = true
 		e.Cause, e.Hint = fmt.Sprintf("there is no host %q", dns.Name), "check the connection's url, and the network"
 	case isDNS:
-		e.Cause, e.Hint = fmt.Sprintf("the address of %q cannot be found out: %s", dns.Name, shorten(dns.Err)), "check the network and its name server"
+		e.Cause, e.Hint = fmt.Sprintf("the address of %q cannot be found out: %s", dns.Name, Shorten(dns.Err)), "check the network and its name server"
 	case isCert:
 		e.Final = true
 		e.Cause, e.Hint = fmt.Sprintf("the certificate of %s is not trusted: %s", host, cert), certHint
@@ -102,7 +102,7 @@ func innermost(err error) string {
 	for {
 		next := errors.Unwrap(err)
 		if next == nil {
-			return shorten(err.Error())
+			return Shorten(err.Error())
 		}
 		err = next
 	}

@@ -32,9 +32,9 @@ func message(a *Answer) string {
 	case isHTML(a):
 		return fmt.Sprintf("%s, with a web page%s instead of an answer", status, title(body))
 	}
-	text := shorten(messageIn(body, 0))
+	text := Shorten(messageIn(body, 0))
 	if text == "" && !body.IsValid() {
-		if text = shorten(string(body)); text != "" {
+		if text = Shorten(string(body)); text != "" {
 			text = status + ": " + text
 		}
 	}
@@ -107,17 +107,17 @@ func (c *Client) notJSON(a *Answer) *op.Error {
 		return garbled(a, fmt.Sprintf("it answered a web page%s instead of data", title(body)),
 			fmt.Sprintf("check the connection's url, now %s; a login page or a proxy may be in the way", c.base))
 	case !body.IsValid():
-		return garbled(a, "the answer is not JSON: "+shorten(string(body[:min(len(body), 1000)])), "check the connection's url")
+		return garbled(a, "the answer is not JSON: "+Shorten(string(body[:min(len(body), 1000)])), "check the connection's url")
 	}
 	return nil
 }
 
 // misshapen says where an answer is not what the manual says.
 func (c *Client) misshapen(a *Answer, err error) *op.Error {
-	why := shorten(err.Error())
+	why := Shorten(err.Error())
 	if at, ok := errors.AsType[*json.SemanticError](err); ok {
 		what := map[jsontext.Kind]string{'n': "null", 't': "true", 'f': "false", '"': "a string", '0': "a number", '{': "an object", '[': "a list"}[at.JSONKind]
-		why = fmt.Sprintf("%s at %s", cmp.Or(what, "a value"), cmp.Or(shorten(string(at.JSONPointer)), "the top"))
+		why = fmt.Sprintf("%s at %s", cmp.Or(what, "a value"), cmp.Or(Shorten(string(at.JSONPointer)), "the top"))
 	}
 	e := garbled(a, "the answer has another shape than the manual says: "+why, "")
 	return e.Wrap(err)
@@ -143,16 +143,16 @@ func title(page []byte) string {
 	if m == nil {
 		return ""
 	}
-	text := shorten(html.UnescapeString(string(m[1])))
+	text := Shorten(html.UnescapeString(string(m[1])))
 	if text == "" {
 		return ""
 	}
 	return fmt.Sprintf(" titled %q", text)
 }
 
-// shorten keeps a message to one line of at most 200 characters, none of
+// Shorten keeps a message to one line of at most 200 characters, none of
 // which may steer a terminal.
-func shorten(s string) string {
+func Shorten(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):

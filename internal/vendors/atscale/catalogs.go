@@ -126,7 +126,7 @@ reports an error, and not_found if there is no such catalog.`,
 		}
 	}
 	if u.EngineError.Given {
-		return u, &op.Error{Kind: op.Conflict, Subject: "catalog " + args.CatalogID, Cause: "the engine says " + clean(u.EngineError.Value)}
+		return u, &op.Error{Kind: op.Conflict, Subject: "catalog " + args.CatalogID, Cause: "the engine says " + rest.Shorten(u.EngineError.Value)}
 	}
 	return u, nil
 }))

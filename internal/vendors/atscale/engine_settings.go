@@ -98,7 +98,7 @@ Installer edition. Raises invalid if the engine refuses the license, and unavail
 		Method: http.MethodPut, Path: "/license", Raw: []byte(args.License), Header: http.Header{"Content-Type": {"application/json"}},
 	}, &answer)
 	if err == nil && answer.Status.Message != "200 OK" {
-		return op.None{}, &op.Error{Kind: op.Unavailable, Cause: "the engine says " + clean(answer.Status.Message), Hint: "it may not be up yet; try again", Sent: true, Acts: true}
+		return op.None{}, &op.Error{Kind: op.Unavailable, Cause: "the engine says " + rest.Shorten(answer.Status.Message), Hint: "it may not be up yet; try again", Sent: true, Acts: true}
 	}
 	return op.None{}, err
 }))

@@ -3,7 +3,6 @@ package atscale
 import (
 	"cmp"
 	"strings"
-	"unicode"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -61,29 +60,10 @@ func vendorsWords(body []byte) string {
 	var text string
 	_ = json.Unmarshal(answer.Response, &text)
 	_ = json.Unmarshal(answer.Response, &response)
-	return clean(cmp.Or(response.Error, response.Message, text, answer.Status.Message))
+	return rest.Shorten(cmp.Or(response.Error, response.Message, text, answer.Status.Message))
 }
 
 func isObject(body []byte) bool {
 	v := jsontext.Value(strings.TrimSpace(string(body)))
 	return v.Kind() == '{' && v.IsValid()
-}
-
-// clean keeps a message to one line of at most 200 characters, none of which
-// may steer a terminal.
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r):
-			return ' '
-		case !unicode.IsPrint(r):
-			return -1
-		}
-		return r
-	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	if r := []rune(text); len(r) > 200 {
-		return string(r[:199]) + "…"
-	}
-	return text
 }

@@ -101,7 +101,7 @@ func readRows(body []byte) (QueryResult, error) {
 			break
 		}
 		if err != nil {
-			return r, &op.Error{Kind: op.Garbled, Cause: "the answer is not the XML of a query: " + clean(err.Error()), Hint: "check the connection's engine_url; a page to sign in on may be in the way"}
+			return r, &op.Error{Kind: op.Garbled, Cause: "the answer is not the XML of a query: " + rest.Shorten(err.Error()), Hint: "check the connection's engine_url; a page to sign in on may be in the way"}
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
@@ -301,7 +301,7 @@ func readXMLA(body []byte) (XMLAResult, error) {
 			break
 		}
 		if err != nil {
-			return r, &op.Error{Kind: op.Garbled, Cause: "the answer is not SOAP: " + clean(err.Error()), Hint: "check the connection's engine_url; a page to sign in on may be in the way"}
+			return r, &op.Error{Kind: op.Garbled, Cause: "the answer is not SOAP: " + rest.Shorten(err.Error()), Hint: "check the connection's engine_url; a page to sign in on may be in the way"}
 		}
 		switch t := tok.(type) {
 		case xml.StartElement:
@@ -327,7 +327,7 @@ func readXMLA(body []byte) (XMLAResult, error) {
 			case strings.EqualFold(name, "queryId") && !isFault:
 				r.QueryID = op.Some(strings.TrimSpace(value.String()))
 			case isFault && (name == "faultstring" || name == "Text") && fault == "":
-				fault = clean(value.String())
+				fault = rest.Shorten(value.String())
 			}
 			path = path[:len(path)-1]
 			value.Reset()
