@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -55,7 +54,7 @@ func (s Settings) auth(w op.World) (auth rest.Auth, as string, err error) {
 	case clientID == "":
 		return nil, "", invalid("client_id", "it is missing", "give the one that the user's preferences show, or the access_token that came with the refresh_token")
 	}
-	t := &tokens{given: refresh, clientID: clientID, store: w.Tokens, lock: make(chan struct{}, 1)}
+	t := &tokens{given: refresh, clientID: clientID, store: w.Tokens}
 	at := s.Settings
 	at.URL = issuer
 	if t.issuer, err = rest.New(at, w, rest.Options{Explain: t.explain, WaitHeaders: []string{"X-Retry-After"}}); err != nil {
@@ -71,7 +70,7 @@ func (s Settings) auth(w op.World) (auth rest.Auth, as string, err error) {
 	// one made by hand begins anew.
 	sum := sha256.Sum256([]byte(issuer + "\n" + clientID + "\n" + refresh))
 	t.name = "alteryx_cloud-" + hex.EncodeToString(sum[:12])
-	return t, " with OAuth client " + clientID, nil
+	return rest.NewTokens(t.fetch), " with OAuth client " + clientID, nil
 }
 
 // claims are what an OAuth access token says of its issuer and client. It is
@@ -93,23 +92,16 @@ func claims(token string) (issuer, clientID string) {
 	return c.Issuer, c.ClientID
 }
 
-// tokens are the OAuth tokens of a connection, shared by its two hosts. An
-// access token is renewed when nine tenths of its life are over, and once when
-// it is refused.
+// tokens are the OAuth tokens of a connection, shared by its two hosts. Its
+// methods are not called twice at the same time: see [rest.NewTokens].
 type tokens struct {
 	given    string // the refresh token of the settings
 	clientID string
 	name     string // of what the store keeps
 	store    op.TokenStore
 	issuer   *rest.Client
-	asked    atomic.Int64 // refreshes that have ended
-
-	lock    chan struct{} // a lock that can be given up waiting for; it guards what follows
-	access  string
-	old     *time.Timer // has fired when the access token is to be renewed
-	refusal *op.Error   // how the last refresh failed
-	held    *pair       // a new pair that could not be stored yet
-	lost    bool        // the answer to a refresh was lost
+	held     *pair // a new pair that could not be stored yet
+	lost     bool  // the answer to a refresh was lost
 }
 
 // A pair is what a refresh answers.
@@ -120,72 +112,15 @@ type pair struct {
 	life    time.Duration
 }
 
-// Authorize adds the access token, and has it made if need be.
-func (t *tokens) Authorize(r *http.Request) error {
-	token, err := t.current(r.Context())
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	return nil
-}
-
-// Renew drops the refused token, unless another request has done so already.
-func (t *tokens) Renew(refused *http.Request) bool {
-	if t.acquire(refused.Context()) != nil {
-		return false
-	}
-	defer t.release()
-	if refused.Header.Get("Authorization") == "Bearer "+t.access {
-		t.access = ""
-	}
-	return true
-}
-
-func (t *tokens) acquire(ctx context.Context) error {
-	select {
-	case t.lock <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
-
-func (t *tokens) release() { <-t.lock }
-
-func (t *tokens) current(ctx context.Context) (string, error) {
-	asked := t.asked.Load()
-	if err := t.acquire(ctx); err != nil {
-		return "", err
-	}
-	defer t.release()
-	if t.access != "" && !t.isOld() {
-		return t.access, nil
-	}
-	if t.refusal != nil && t.asked.Load() != asked {
-		// Refused while this call waited, so it holds for this call too.
-		return "", t.refusal
-	}
+// fetch gets an access token, which is renewed when nine tenths of its life are
+// over.
+func (t *tokens) fetch(ctx context.Context) (string, time.Duration, error) {
 	p, err := t.renewed(ctx)
-	t.refusal = nil
 	if err != nil {
-		return "", t.failed(ctx, err)
+		return "", 0, t.failed(ctx, err)
 	}
-	t.asked.Add(1)
 	t.lost = false
-	t.access, t.old = p.access, time.NewTimer(p.life-p.life/10)
-	return t.access, nil
-}
-
-// isOld looks at the timer. Once it has fired there is a new token or none.
-func (t *tokens) isOld() bool {
-	select {
-	case <-t.old.C:
-		t.access = ""
-		return true
-	default:
-		return false
-	}
+	return p.access, p.life - p.life/10, nil
 }
 
 // renewed uses the refresh token up, and has the next one kept.
@@ -279,24 +214,18 @@ func (t *tokens) explain(a *rest.Answer) *op.Error {
 	return e
 }
 
-// failed is an error of a refresh. The call itself was not sent.
+// failed adds to the error of a refresh that a token may be lost.
 func (t *tokens) failed(ctx context.Context, err error) error {
 	ours, ok := errors.AsType[*op.Error](err)
 	if !ok || ctx.Err() != nil {
 		return err
 	}
 	e := *ours
-	e.Cause = "no access token: " + e.Cause
 	switch {
 	case e.Kind == op.Unauthenticated && t.lost:
 		e.Cause += "; the answer to the refresh before was lost, and with it the next token"
 	case t.lost && e.Status < 300:
 		e.Hint = "if the refresh token is refused from now on, make a new OAuth 2.0 API token in the user's preferences"
-	}
-	switch e.Kind {
-	case op.Unauthenticated, op.Garbled:
-		t.refusal = &e
-		t.asked.Add(1)
 	}
 	return &e
 }

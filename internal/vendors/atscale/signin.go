@@ -131,7 +131,7 @@ func (in *signIn) checked(token string) (string, error) {
 
 // explain reads why there is no token.
 func (in *signIn) explain(a *rest.Answer) *op.Error {
-	e := &op.Error{Cause: cmp.Or(in.withoutSecrets(vendorsWords(a.Body)), in.withoutSecrets(clean(string(a.Body))))}
+	e := &op.Error{Cause: cmp.Or(in.withoutSecrets(vendorsWords(a.Body)), in.withoutSecrets(rest.Shorten(string(a.Body))))}
 	switch {
 	case strings.HasPrefix(e.Cause, "<") || e.Cause == "":
 		e.Cause = http.StatusText(a.Status)
@@ -155,6 +155,17 @@ func (in *signIn) withoutSecrets(text string) string {
 		}
 	}
 	return text
+}
+
+// newTokens are the credentials of a connection, shared by its doors. A token is
+// renewed five minutes before it ends (or when nine tenths of a shorter life
+// are over).
+func newTokens(fetch func(context.Context) (string, error)) *rest.Tokens {
+	return rest.NewTokens(func(ctx context.Context) (string, time.Duration, error) {
+		token, err := fetch(ctx)
+		life := lifeOf(token)
+		return token, life - min(5*time.Minute, life/10), err
+	})
 }
 
 // usualLife is how long a token lives if it does not say so itself.

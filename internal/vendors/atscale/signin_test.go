@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -214,7 +213,7 @@ func TestTokensAreRenewedInTime(t *testing.T) {
 					want int
 				}{{0, 1}, {tt.kept - time.Second, 1}, {2 * time.Second, 2}, {time.Minute, 2}} {
 					time.Sleep(step.wait)
-					if _, err := tokens.current(t.Context()); err != nil || fetched != step.want {
+					if err := tokens.Authorize(request(t)); err != nil || fetched != step.want {
 						t.Errorf("after %v more: fetched %d times, %v, want %d", step.wait, fetched, err, step.want)
 					}
 				}
@@ -223,38 +222,7 @@ func TestTokensAreRenewedInTime(t *testing.T) {
 	}
 }
 
-// A wrong password in many branches is one failed sign-in.
-func TestRefusalsAreShared(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		fetched := 0
-		tokens := newTokens(func(context.Context) (string, error) {
-			fetched++
-			time.Sleep(time.Second)
-			return "", &op.Error{Kind: op.Unauthenticated, Cause: "wrong"}
-		})
-		var all sync.WaitGroup
-		for range 20 {
-			all.Go(func() {
-				if _, err := tokens.current(t.Context()); op.KindOf(err) != op.Unauthenticated {
-					t.Errorf("got %v", err)
-				}
-			})
-		}
-		all.Wait()
-		if fetched != 1 {
-			t.Errorf("signed in %d times, want 1", fetched)
-		}
-	})
-}
-
-// Who waits for a token can be stopped.
-func TestWaitingForTokensEnds(t *testing.T) {
-	tokens := newTokens(func(context.Context) (string, error) { return "x", nil })
-	tokens.lock <- struct{}{}
-	ctx, cancel := context.WithCancelCause(t.Context())
-	stopped := errors.New("stopped")
-	cancel(stopped)
-	if _, err := tokens.current(ctx); !errors.Is(err, stopped) {
-		t.Errorf("got %v, want %v", err, stopped)
-	}
+// request is one that needs a token.
+func request(t *testing.T) *http.Request {
+	return httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 }
