@@ -2,6 +2,7 @@ package op
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -210,6 +211,21 @@ func Sets(entity *Entity, by string, with With) Change {
 	}
 }
 
+// SetsOnly is Sets with nothing but what with says.
+func SetsOnly(entity *Entity, by string, with With) Change {
+	return func(s *Scene) {
+		id, ok := s.Args[by]
+		if !ok {
+			return
+		}
+		for _, f := range slices.Sorted(maps.Keys(with)) {
+			if v, ok := with[f](s, f); ok {
+				s.Do(Mutation{Entity: entity, ID: id, Act: ActSet, Field: f, Value: v})
+			}
+		}
+	}
+}
+
 // Removes says that the object which an argument names is gone afterwards.
 func Removes(entity *Entity, by string) Change {
 	return func(s *Scene) {
@@ -219,12 +235,44 @@ func Removes(entity *Entity, by string) Change {
 	}
 }
 
-// Hides says that the call changes something about the object that no read
-// shows, so that nobody can tell whether it is already as wanted.
+// Hides says that the call changes something that no read shows about the
+// object, or each object, that an argument names, so that nobody can tell
+// whether it is already as wanted.
 func Hides(entity *Entity, by string) Change {
 	return func(s *Scene) {
-		if id, ok := s.Args[by]; ok {
+		for _, id := range s.each(by) {
 			s.Do(Mutation{Entity: entity, ID: id, Act: ActHide})
+		}
+	}
+}
+
+// Stirs makes unknown what is blind to changes of these entities.
+func Stirs(entities ...*Entity) Change {
+	return func(s *Scene) {
+		for _, e := range entities {
+			s.Do(Mutation{Entity: e, Act: ActHide})
+		}
+	}
+}
+
+// Blurs makes fields of all objects of a type unknown: some of them change, and
+// the arguments do not say which.
+func Blurs(entity *Entity, fields ...string) Change {
+	return func(s *Scene) {
+		for _, f := range fields {
+			s.Do(Mutation{Entity: entity, Act: ActSet, Field: f, Value: s.Vague(f)})
+		}
+	}
+}
+
+// Unsettles makes fields of the object, or each object, that an argument names
+// unknown.
+func Unsettles(entity *Entity, by string, fields ...string) Change {
+	return func(s *Scene) {
+		for _, id := range s.each(by) {
+			for _, f := range fields {
+				s.Do(Mutation{Entity: entity, ID: id, Act: ActSet, Field: f, Value: s.Vague(f)})
+			}
 		}
 	}
 }

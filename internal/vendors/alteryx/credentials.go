@@ -209,8 +209,8 @@ Raises invalid if the credential is shared and force is not true, and not_found 
 	Changes: []op.Change{
 		op.Removes(credential, "credential_id"),
 		// What used it, which only force allows, uses none then.
-		op.When(isTrue("force"), blurs(user, "default_credential_id"), blurs(studio, "credential_id"),
-			blurs(schedule, "credential_id"), blurs(workflow, "versions")),
+		op.When(isTrue("force"), op.Blurs(user, "default_credential_id"), op.Blurs(studio, "credential_id"),
+			op.Blurs(schedule, "credential_id"), op.Blurs(workflow, "versions")),
 	},
 }, func(ctx context.Context, c *client, in DeleteCredential) ([]Credential, error) {
 	var answer oneOrMany[Credential]

@@ -95,7 +95,7 @@ given, and denied if the user may not create DCM connections.`,
 	Object:  "DCM connection",
 	Shows:   op.Created(dcmConnection),
 	Changes: []op.Change{
-		op.When(sharesParts, blurs(dcmConnection, "data_source", "credentials")),
+		op.When(sharesParts, op.Blurs(dcmConnection, "data_source", "credentials")),
 		op.Creates(dcmConnection, dcmCreated(op.Vague())),
 	},
 }, func(ctx context.Context, c *client, in CreateDCMConnection) (d DCMConnection, err error) {
@@ -152,7 +152,7 @@ value.`,
 	Object:      "DCM connection",
 	Shows:       op.One(dcmConnection, "id"),
 	Changes: []op.Change{
-		blurs(dcmConnection, "data_source", "credentials"),
+		op.Blurs(dcmConnection, "data_source", "credentials"),
 		op.Sets(dcmConnection, "id", dcmUpdated(op.Keep())),
 		op.Hides(dcmConnection, "id"),
 	},

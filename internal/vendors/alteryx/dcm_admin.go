@@ -79,9 +79,9 @@ was given, and denied if the connection's user is not a Curator.`,
 	Object:  "DCM connection",
 	Shows:   op.Created(dcmConnection),
 	Changes: []op.Change{
-		op.When(sharesParts, blurs(dcmConnection, "data_source", "credentials")),
+		op.When(sharesParts, op.Blurs(dcmConnection, "data_source", "credentials")),
 		op.Creates(dcmConnection, dcmCreated(ownedBy("owner_id"))),
-		stirs(visibleDCM),
+		op.Stirs(visibleDCM),
 	},
 }, func(ctx context.Context, c *client, in CreateAdminDCMConnection) (d DCMConnection, err error) {
 	if err := filled("owner_id", in.OwnerID); err != nil {
@@ -116,10 +116,10 @@ connection's user is not a Curator.`,
 	Object:      "DCM connection",
 	Shows:       op.One(dcmConnection, "id"),
 	Changes: []op.Change{
-		blurs(dcmConnection, "data_source", "credentials"),
+		op.Blurs(dcmConnection, "data_source", "credentials"),
 		op.Sets(dcmConnection, "id", dcmUpdated(maybeOwnedBy("owner_id"))),
 		op.Hides(dcmConnection, "id"),
-		stirs(visibleDCM),
+		op.Stirs(visibleDCM),
 	},
 }, func(ctx context.Context, c *client, in UpdateAdminDCMConnection) (d DCMConnection, err error) {
 	if err := filled("id", in.ID); err != nil { // without an id the Server would create
@@ -171,7 +171,7 @@ Raises not_found if there is no such DCM connection, and denied if the connectio
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "execution sharing of DCM connection",
-	Changes:     []op.Change{sharesDCM("execution", nil), stirs(visibleDCM)},
+	Changes:     []op.Change{sharesDCM("execution", nil), op.Stirs(visibleDCM)},
 }, func(ctx context.Context, c *client, in DeleteAdminDCMExecutionSharing) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID, "sharing", "execution"), nil, nil)
 })
@@ -193,7 +193,7 @@ if the Server is too old.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "collaboration sharing of DCM connection",
-	Changes:     []op.Change{sharesDCM("collaboration", nil), stirs(visibleDCM)},
+	Changes:     []op.Change{sharesDCM("collaboration", nil), op.Stirs(visibleDCM)},
 }, func(ctx context.Context, c *client, in DeleteAdminDCMCollaborationSharing) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "dcm", "admin", "connections", in.ID, "sharing", "collaboration"), nil, nil)
 })

@@ -69,7 +69,7 @@ func sharesDCM(way string, with func(s *op.Scene, now map[string]any) map[string
 		now, known := s.Object(dcmConnection, id)
 		sharing, shown := now["sharing"].(map[string]any)
 		if !known || !shown && now["sharing"] != nil {
-			unsettles(dcmConnection, "id", "sharing")(s)
+			op.Unsettles(dcmConnection, "id", "sharing")(s)
 			return
 		}
 		sharing, _ = op.Copy(sharing).(map[string]any)

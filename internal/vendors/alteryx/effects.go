@@ -9,30 +9,6 @@ import (
 
 // This file holds effects that the vocabulary of op has no word for.
 
-// blurs makes fields of all objects of a type unknown: some of them change, and
-// the arguments do not say which.
-func blurs(entity *op.Entity, fields ...string) op.Change {
-	return func(s *op.Scene) {
-		for _, f := range fields {
-			s.Do(op.Mutation{Entity: entity, Act: op.ActSet, Field: f, Value: s.Vague(f)})
-		}
-	}
-}
-
-// unsettles makes fields of the object that an argument names unknown.
-func unsettles(entity *op.Entity, by string, fields ...string) op.Change {
-	return func(s *op.Scene) {
-		for _, f := range fields {
-			s.Do(op.Mutation{Entity: entity, ID: s.Args[by], Act: op.ActSet, Field: f, Value: s.Vague(f)})
-		}
-	}
-}
-
-// stirs makes unknown what is blind to changes of the entity.
-func stirs(entity *op.Entity) op.Change {
-	return func(s *op.Scene) { s.Do(op.Mutation{Entity: entity, Act: op.ActHide}) }
-}
-
 // follows says what else changes when the call gives one of the fields another
 // value: where others show the name, say.
 func follows(entity *op.Entity, by string, fields []string, changes ...op.Change) op.Change {
@@ -74,7 +50,7 @@ func ifAllowed(arg string, otherwise op.Source) op.Source {
 func byID(change op.Change) op.Change {
 	return func(s *op.Scene) {
 		if id, _ := s.Args["user_id"].(string); strings.HasPrefix(id, "S-1-") {
-			unsettles(collection, "collection_id", "users")(s)
+			op.Unsettles(collection, "collection_id", "users")(s)
 			return
 		}
 		change(s)
@@ -83,8 +59,8 @@ func byID(change op.Change) op.Change {
 
 // stirsSharing makes unknown what depends on who sees a DCM connection.
 func stirsSharing(s *op.Scene) {
-	stirs(dcmConnection)(s) // for the list of what another user sees
-	stirs(visibleDCM)(s)
+	op.Stirs(dcmConnection)(s) // for the list of what another user sees
+	op.Stirs(visibleDCM)(s)
 }
 
 // joins and leaves say that more follows from who is in a user group: which DCM
@@ -131,7 +107,7 @@ func movesUsers(s *op.Scene) {
 		})
 	}
 	if moved {
-		blurs(studio, "workflows")(s)
+		op.Blurs(studio, "workflows")(s)
 	}
 }
 

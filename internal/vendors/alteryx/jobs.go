@@ -238,7 +238,7 @@ cancel, and unsupported if the Server is too old.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "job",
-	Changes:     []op.Change{unsettles(job, "job_id", "status"), stirs(waitingJobs)},
+	Changes:     []op.Change{op.Unsettles(job, "job_id", "status"), op.Stirs(waitingJobs)},
 }, func(ctx context.Context, c *client, in CancelJob) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "jobs", in.JobID), nil, nil)
 })

@@ -90,7 +90,7 @@ Server refuses a value.`,
 		op.Creates(job, op.With{
 			"app_id": op.Arg("workflow_id"), "priority": ifAllowed("priority", op.Is("Default")), "worker_tag": op.Vague(),
 		}),
-		unsettles(workflow, "workflow_id", "run_count"),
+		op.Unsettles(workflow, "workflow_id", "run_count"),
 	},
 }, func(ctx context.Context, c *client, in RunWorkflow) (j Job, err error) {
 	return j, c.Post(ctx, rest.Path("v3", "workflows", in.WorkflowID, "jobs"), in, &j)

@@ -27,10 +27,10 @@ func transfersAssets(s *op.Scene) {
 	heir, _ := s.Object(user, s.Args["owner_id"])
 	assets, known := s.Object(assetsOfUser, s.Args["user_id"])
 	if !known {
-		blurs(workflow, "owner_id")(s)
-		blurs(schedule, "owner_id")(s)
-		blurs(collection, "owner_id")(s)
-		blurs(studio, "workflows")(s)
+		op.Blurs(workflow, "owner_id")(s)
+		op.Blurs(schedule, "owner_id")(s)
+		op.Blurs(collection, "owner_id")(s)
+		op.Blurs(studio, "workflows")(s)
 		return
 	}
 	var moved []any
@@ -43,7 +43,7 @@ func transfersAssets(s *op.Scene) {
 		}
 		items, ok := assets[kind.list].([]any)
 		if !ok {
-			blurs(kind.entity, "owner_id")(s)
+			op.Blurs(kind.entity, "owner_id")(s)
 		}
 		for _, item := range items {
 			id := op.Element(item, "id")
@@ -54,14 +54,14 @@ func transfersAssets(s *op.Scene) {
 		}
 	}
 	if len(moved) > 0 {
-		blurs(studio, "workflows")(s) // the new owner may be in another
+		op.Blurs(studio, "workflows")(s) // the new owner may be in another
 	}
 	if withheld(s, "transfer_schedules") {
 		return
 	}
 	items, ok := assets["schedules"].([]any)
 	if !ok {
-		blurs(schedule, "owner_id")(s)
+		op.Blurs(schedule, "owner_id")(s)
 	}
 	for _, item := range items {
 		id := op.Element(item, "id")
@@ -82,7 +82,7 @@ func transfersWorkflow(s *op.Scene) {
 	if known && op.Same(now["owner_id"], s.Args["owner_id"]) == op.Yes {
 		return
 	}
-	blurs(studio, "workflows")(s)
+	op.Blurs(studio, "workflows")(s)
 	if withheld(s, "transfer_schedules") {
 		return
 	}
@@ -90,7 +90,7 @@ func transfersWorkflow(s *op.Scene) {
 	assets, known := s.Object(assetsOfUser, now["owner_id"])
 	items, ok := assets["schedules"].([]any)
 	if !known || !ok {
-		blurs(schedule, "owner_id")(s)
+		op.Blurs(schedule, "owner_id")(s)
 		return
 	}
 	for _, item := range items {

@@ -125,7 +125,7 @@ or the Server refuses a value, and denied if the connection's user may not uploa
 			"district_tags": op.First(op.Arg("district_tags"), op.Empty()), "run_count": op.Is(0),
 		}),
 		fillsCollections,
-		blurs(studio, "workflows"),
+		op.Blurs(studio, "workflows"),
 	},
 }, func(ctx context.Context, c *client, in CreateWorkflow) (made Created, err error) {
 	if err := in.check(); err != nil {
@@ -217,11 +217,11 @@ denied if the connection's user may not change it.`,
 		op.Sets(workflow, "workflow_id", op.With{
 			"versions": op.Vague(), "comments": op.If(op.Vague(), "comments"), // those of the version, perhaps only
 		}),
-		op.When(isTrue("make_published"), blurs(schedule, "version_id"), unsettles(workflow, "workflow_id",
+		op.When(isTrue("make_published"), op.Blurs(schedule, "version_id"), op.Unsettles(workflow, "workflow_id",
 			"published_version_id", "published_version_number", "package_workflow_type", "is_amp")),
 		op.Hides(workflow, "workflow_id"),
-		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), stirs(job)),
-		stirs(packages),
+		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), op.Stirs(job)),
+		op.Stirs(packages),
 	},
 }, func(ctx context.Context, c *client, in CreateWorkflowVersion) (w Workflow, err error) {
 	if err := in.check(); err != nil {

@@ -176,7 +176,7 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	Inverse:     op.Restores("update_user_group", "user_group_id"),
 	Changes: []op.Change{
 		op.Sets(userGroup, "user_group_id", nil),
-		follows(userGroup, "user_group_id", []string{"name"}, blurs(dcmConnection, "sharing")),
+		follows(userGroup, "user_group_id", []string{"name"}, op.Blurs(dcmConnection, "sharing")),
 	},
 }, func(ctx context.Context, c *client, in UpdateUserGroup) (op.None, error) {
 	now, err := readUserGroup(ctx, c, in.UserGroupID)
@@ -213,7 +213,7 @@ is no such user group.`,
 		op.Drops(credential, "", "user_group_ids", "", "user_group_id"),
 		op.Drops(dataConnection, "", "user_group_ids", "", "user_group_id"),
 		op.Drops(collection, "", "user_group_ids", "", "user_group_id"),
-		blurs(dcmConnection, "sharing"),
+		op.Blurs(dcmConnection, "sharing"),
 		stirsSharing,
 	},
 }, func(ctx context.Context, c *client, in DeleteUserGroup) (op.None, error) {
@@ -306,7 +306,7 @@ group, and invalid if the Server refuses the identifier.`,
 	Example: `alteryx.add_group_ad_group { user_group_id = "61d57bea3c15317e1a482060", ad_group_sid = "S-1-5-21-1004336348-1177238915-682003330-512" }`,
 	Effect:  op.Write,
 	Object:  "user group",
-	Changes: []op.Change{unsettles(userGroup, "user_group_id", "members"), stirsSharing},
+	Changes: []op.Change{op.Unsettles(userGroup, "user_group_id", "members"), stirsSharing},
 }, func(ctx context.Context, c *client, in AddGroupADGroup) (op.None, error) {
 	if err := filled("ad_group_sid", in.ADGroupSID); err != nil {
 		return op.None{}, err
@@ -343,7 +343,7 @@ Active Directory group is not in it.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
-	Changes:     []op.Change{unsettles(userGroup, "user_group_id", "members"), stirsSharing},
+	Changes:     []op.Change{op.Unsettles(userGroup, "user_group_id", "members"), stirsSharing},
 }, func(ctx context.Context, c *client, in RemoveGroupADGroup) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "usergroups", in.UserGroupID, "activedirectorygroups", in.ADGroupSID), nil, nil)
 })

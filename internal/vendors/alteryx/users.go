@@ -219,7 +219,7 @@ Raises not_found if there is no such user.`,
 		follows(user, "user_id", []string{"first_name", "last_name"}, op.Edits(studio, "users", "id", "user_id", op.With{"name": op.Vague()})),
 		// DCM, rules and jobs name people by their addresses.
 		follows(user, "user_id", []string{"email"},
-			blurs(dcmConnection, "owner", "shared_by", "sharing"), blurs(dcmRule, "created_by"), stirs(job)),
+			op.Blurs(dcmConnection, "owner", "shared_by", "sharing"), op.Blurs(dcmRule, "created_by"), op.Stirs(job)),
 	},
 }, func(ctx context.Context, c *client, in UpdateUser) (u User, err error) {
 	path := rest.Path("v3", "users", in.UserID)
@@ -255,10 +255,10 @@ Raises conflict if the user still owns something or is in a group, and not_found
 		op.Drops(dataConnection, "", "user_ids", "", "user_id"),
 		op.Drops(collection, "", "users", "user_id", "user_id"),
 		op.Drops(studio, "", "users", "id", "user_id"),
-		blurs(dcmConnection, "sharing"),
-		blurs(dcmRule, "created_by"),
-		stirs(job),
-		stirs(deletedDCM),
+		op.Blurs(dcmConnection, "sharing"),
+		op.Blurs(dcmRule, "created_by"),
+		op.Stirs(job),
+		op.Stirs(deletedDCM),
 	},
 }, func(ctx context.Context, c *client, in DeleteUser) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "users", in.UserID), nil, nil)

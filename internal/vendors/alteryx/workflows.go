@@ -218,9 +218,9 @@ connection's user is not a Curator.`,
 			"versions": op.If(op.Vague(), "version_id", "make_published", "comments", "execution_mode", "others_may_download",
 				"others_can_view_history", "has_private_data_exemption", "workflow_credential_type", "credential_id"),
 		}),
-		op.When(publishes, unsettles(workflow, "workflow_id", "published_version_number", "package_workflow_type", "is_amp"),
-			blurs(schedule, "version_id"), stirs(packages)),
-		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), stirs(job)),
+		op.When(publishes, op.Unsettles(workflow, "workflow_id", "published_version_number", "package_workflow_type", "is_amp"),
+			op.Blurs(schedule, "version_id"), op.Stirs(packages)),
+		follows(workflow, "workflow_id", []string{"name"}, op.Edits(studio, "workflows", "id", "workflow_id", op.With{"name": op.Arg("name")}), op.Stirs(job)),
 	},
 }, func(ctx context.Context, c *client, in UpdateWorkflow) (w Workflow, err error) {
 	path := rest.Path("v3", "workflows", in.WorkflowID)
@@ -264,9 +264,9 @@ connection's user is not a Curator.`,
 		op.Drops(collection, "", "workflow_ids", "", "workflow_id"),
 		op.Drops(studio, "", "workflows", "id", "workflow_id"),
 		// Its schedules go too, and out of their collections.
-		op.When(isTrue("force"), blurs(collection, "schedule_ids"), stirs(deletedSchedules)),
-		stirs(packages),
-		stirs(job),
+		op.When(isTrue("force"), op.Blurs(collection, "schedule_ids"), op.Stirs(deletedSchedules)),
+		op.Stirs(packages),
+		op.Stirs(job),
 	},
 }, func(ctx context.Context, c *client, in DeleteWorkflow) (op.None, error) {
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "workflows", in.WorkflowID), rest.Query(in), nil)

@@ -53,7 +53,7 @@ Raises invalid if neither is given or the vendor refuses the policy, and not_fou
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "connection",
-	Changes:     []op.Change{op.Hides(connection, "connection_id"), stirs(connectionShares)},
+	Changes:     []op.Change{op.Hides(connection, "connection_id"), op.Stirs(connectionShares)},
 }, func(ctx context.Context, c *client, in GrantConnectionAccess) (op.None, error) {
 	if err := some("person_ids, like group_ids,", append(in.PersonIDs[:len(in.PersonIDs):len(in.PersonIDs)], in.GroupIDs...)); err != nil {
 		return op.None{}, err
@@ -91,7 +91,7 @@ Raises not_found if it is not shared with them, or there is no such connection.`
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "connection",
-	Changes:     []op.Change{op.Hides(connection, "connection_id"), stirs(connectionShares)},
+	Changes:     []op.Change{op.Hides(connection, "connection_id"), op.Stirs(connectionShares)},
 }, func(ctx context.Context, c *client, in RevokeConnectionAccess) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "connections", "share"), Query: rest.Query(in)}, nil)
 })
@@ -128,7 +128,7 @@ the vendor refuses a value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "connection",
-	Changes:     []op.Change{op.Hides(connection, "connection_id"), stirs(connectionShares)},
+	Changes:     []op.Change{op.Hides(connection, "connection_id"), op.Stirs(connectionShares)},
 }, func(ctx context.Context, c *client, in GrantConnectionPermission) ([]ConnectionPermission, error) {
 	if err := some("permissions", in.Permissions); err != nil {
 		return nil, err

@@ -156,7 +156,7 @@ Admin.`,
 	Example: `alteryx_cloud.import_environment_parameters { content = package }`,
 	Effect:  op.Write,
 	Object:  "package of environment parameters",
-	Changes: []op.Change{stirs(imports)},
+	Changes: []op.Change{op.Stirs(imports)},
 }, func(ctx context.Context, c *client, in ImportEnvironmentParameters) (v op.Raw, err error) {
 	if err := filledPackage(in.Content); err != nil {
 		return v, err

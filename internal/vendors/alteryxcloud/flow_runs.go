@@ -74,7 +74,7 @@ in_doubt if it was started before and cannot be told from another.`,
 	Idempotency: op.Keyed,
 	Object:      "run of flow",
 	Shows:       &op.View{Entity: flowRun, ID: "flow_run_id"},
-	Changes:     []op.Change{op.Creates(flowRun, op.With{"flow": refTo("flow_id")}), stirs(runs)},
+	Changes:     []op.Change{op.Creates(flowRun, op.With{"flow": refTo("flow_id")}), op.Stirs(runs)},
 }, func(ctx context.Context, c *client, in RunFlow) (r StartedFlow, err error) {
 	q := url.Values{}
 	if in.RunAsync.Given {

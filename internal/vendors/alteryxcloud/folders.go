@@ -131,7 +131,7 @@ What becomes of the flows in it the vendor does not say: move them first. Raises
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "folder",
-	Changes:     []op.Change{op.Removes(folder, "folder_id"), stirs(deletedFolders)},
+	Changes:     []op.Change{op.Removes(folder, "folder_id"), op.Stirs(deletedFolders)},
 }, func(ctx context.Context, c *client, in GetFolder) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "folders", in.FolderID)}, nil)
 })

@@ -213,7 +213,7 @@ Roles that are not named are taken away. Raises not_found if there is no such gr
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Changes:     []op.Change{unsettles(group, "group_id", "policies"), hides(group, "group_id"), blurs(person, "maximal_privileges")},
+	Changes:     []op.Change{op.Unsettles(group, "group_id", "policies"), op.Hides(group, "group_id"), op.Blurs(person, "maximal_privileges")},
 }, func(ctx context.Context, c *client, in UpdateGroupRoles) (op.None, error) {
 	path, err := c.within(ctx, v4, "groups", in.GroupID, "roles")
 	if err != nil {
@@ -306,7 +306,7 @@ Whether it has to be empty the vendor does not say. Raises not_found if there is
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Changes:     []op.Change{op.Removes(group, "group_id"), stirs(connectionShares)},
+	Changes:     []op.Change{op.Removes(group, "group_id"), op.Stirs(connectionShares)},
 }, func(ctx context.Context, c *client, in DeleteGroup) (op.None, error) {
 	path, err := c.within(ctx, v4, "groups", in.GroupID)
 	if err != nil {

@@ -123,7 +123,7 @@ func invites(arg string) op.Change {
 			s.Do(op.Mutation{Entity: person, ID: id, Act: op.ActCreate, Fields: fields})
 		}
 		if len(listed(s.Args["roles"])) > 0 {
-			blurs(role, "user_count")(s)
+			op.Blurs(role, "user_count")(s)
 		}
 	}
 }
@@ -143,7 +143,7 @@ Raises invalid if somebody was not invited, and denied if the caller is no Works
 	Example: `alteryx_cloud.invite_people_again { person_ids = { 61 } }`,
 	Effect:  op.Write,
 	Object:  "people",
-	Changes: []op.Change{hides(person, "person_ids")},
+	Changes: []op.Change{op.Hides(person, "person_ids")},
 }, func(ctx context.Context, c *client, in InvitePeopleAgain) (op.None, error) {
 	if err := some("person_ids", in.PersonIDs); err != nil {
 		return op.None{}, err
@@ -273,7 +273,7 @@ The vendor sends mail to each. Raises denied if the caller is no administrator o
 	Example: `alteryx_cloud.invite_account_people { account_id = "42", workspace_id = 8, emails = { "ada@example.com" } }`,
 	Effect:  op.Write,
 	Object:  "people",
-	Changes: []op.Change{stirs(invitations)},
+	Changes: []op.Change{op.Stirs(invitations)},
 }, func(ctx context.Context, c *client, in InviteAccountPeople) ([]Invited, error) {
 	if err := some("emails", in.Emails); err != nil {
 		return nil, err

@@ -145,7 +145,7 @@ limited above 30 runs a minute, and in_doubt if it was started before and cannot
 	Idempotency: op.Keyed,
 	Object:      "run of recipe",
 	Shows:       op.Created(jobGroup),
-	Changes:     []op.Change{op.Creates(jobGroup, op.With{"wrangled_dataset": refTo("recipe_id"), "ranfrom": op.Is("api"), "flowrun": op.Is(nil)}), stirs(runs)},
+	Changes:     []op.Change{op.Creates(jobGroup, op.With{"wrangled_dataset": refTo("recipe_id"), "ranfrom": op.Is("api"), "flowrun": op.Is(nil)}), op.Stirs(runs)},
 }, func(ctx context.Context, c *client, in RunRecipe) (r StartedRecipe, err error) {
 	body := struct {
 		WrangledDataset    map[string]ID             `json:"wrangledDataset"`
@@ -202,7 +202,7 @@ One that has ended stays as it is. Raises not_found if there is no such job grou
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "job group",
-	Changes:     []op.Change{unsettles(jobGroup, "job_group_id", "status")},
+	Changes:     []op.Change{op.Unsettles(jobGroup, "job_group_id", "status")},
 }, func(ctx context.Context, c *client, in GetJobGroup) (x CancelledJobGroup, err error) {
 	x.JobGroupID = in.JobGroupID
 	return x, send(ctx, c.plain, rest.Request{Method: http.MethodPost, Path: rest.Path("v4", "jobGroups", in.JobGroupID, "cancel"), Body: struct{}{}}, &x)

@@ -139,7 +139,7 @@ primary_flow_ids is empty: what is missing stands in the answer. Raises invalid 
 	Example: `local made = alteryx_cloud.import_flow { content = package, folder_id = 5 }`,
 	Effect:  op.Write,
 	Object:  "package of flows",
-	Changes: []op.Change{stirs(imports)},
+	Changes: []op.Change{op.Stirs(imports)},
 }, func(ctx context.Context, c *client, in ImportFlow) (f ImportedFlows, err error) {
 	if err := filledPackage(in.Content); err != nil {
 		return f, err

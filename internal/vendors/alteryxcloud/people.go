@@ -270,7 +270,7 @@ Prefer suspend_people, which is known to work; what is said there holds here.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "person",
-	Changes:     []op.Change{unsettles(person, "person_id", suspensionFields...)},
+	Changes:     []op.Change{op.Unsettles(person, "person_id", suspensionFields...)},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		return "unsuspend_people", op.Args{"person_ids": []any{u.Args["person_id"]}}, u.Before["status"] != nil && u.Before["status"] != "suspended"
 	},
@@ -299,7 +299,7 @@ Workspace Admin, and invalid if somebody is no member.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "people",
-	Changes:     []op.Change{unsettles(person, "person_ids", suspensionFields...)},
+	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...)},
 }, func(ctx context.Context, c *client, in SuspendPeople) (op.None, error) {
 	return op.None{}, c.suspension(ctx, "suspend", in)
 })
@@ -314,7 +314,7 @@ Raises denied if the caller is no Workspace Admin, and invalid if somebody is no
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "people",
-	Changes:     []op.Change{unsettles(person, "person_ids", suspensionFields...)},
+	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...)},
 }, func(ctx context.Context, c *client, in SuspendPeople) (op.None, error) {
 	return op.None{}, c.suspension(ctx, "unsuspend", in)
 })
@@ -370,10 +370,10 @@ no Workspace Admin.`,
 	Idempotency: op.Idempotent,
 	Object:      "assets of person",
 	Changes: []op.Change{
-		hides(person, "from_person_id"), hides(person, "to_person_id"),
-		blurs(flow, "creator"), blurs(plan, "creator"), blurs(connection, "creator"), blurs(folder, "creator"),
-		blurs(workflow, "creator"), blurs(schedule, "creator", "created_by"),
-		stirs(ownership, connectionShares, planShares),
+		op.Hides(person, "from_person_id"), op.Hides(person, "to_person_id"),
+		op.Blurs(flow, "creator"), op.Blurs(plan, "creator"), op.Blurs(connection, "creator"), op.Blurs(folder, "creator"),
+		op.Blurs(workflow, "creator"), op.Blurs(schedule, "creator", "created_by"),
+		op.Stirs(ownership, connectionShares, planShares),
 	},
 }, func(ctx context.Context, c *client, in TransferAssets) (op.None, error) {
 	if err := in.check(); err != nil {
@@ -407,8 +407,8 @@ Admin.`,
 	Changes: []op.Change{
 		op.Removes(person, "person_id"),
 		op.Drops(group, "", "users", "id", "person_id"),
-		blurs(role, "user_count"),
-		stirs(removedAssets, connectionShares, planShares),
+		op.Blurs(role, "user_count"),
+		op.Stirs(removedAssets, connectionShares, planShares),
 	},
 }, func(ctx context.Context, c *client, in RemovePerson) (op.None, error) {
 	path, err := c.within(ctx, iam, "people", in.PersonID)

@@ -52,7 +52,7 @@ policy is missing or the vendor refuses a value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
-	Changes:     []op.Change{op.Hides(plan, "plan_id"), stirs(planShares)},
+	Changes:     []op.Change{op.Hides(plan, "plan_id"), op.Stirs(planShares)},
 }, func(ctx context.Context, c *client, in GrantPlanAccess) ([]PlanPermission, error) {
 	if err := permitted(in.Permissions); err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ Raises not_found if it is not shared with them, or there is no such plan.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
-	Changes:     []op.Change{op.Hides(plan, "plan_id"), stirs(planShares)},
+	Changes:     []op.Change{op.Hides(plan, "plan_id"), op.Stirs(planShares)},
 }, func(ctx context.Context, c *client, in RevokePlanAccess) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "plans", in.PlanID, "permissions", in.SubjectID)}, nil)
 })

@@ -52,8 +52,8 @@ such plan, limited above 30 runs a minute, and in_doubt if it was started before
 	Shows:       &op.View{Entity: planRun, ID: "plan_snapshot_run_id"},
 	Changes: []op.Change{
 		op.Creates(planRun, op.With{"plan": refTo("plan_id"), "finished_at": op.Vague(), "started_at": op.Vague()}),
-		unsettles(plan, "plan_id", "latest_plan_snapshot_run", "plan_snapshot_run_count"),
-		stirs(runs),
+		op.Unsettles(plan, "plan_id", "latest_plan_snapshot_run", "plan_snapshot_run_count"),
+		op.Stirs(runs),
 	},
 }, func(ctx context.Context, c *client, in RunPlan) (r StartedPlan, err error) {
 	err = c.plain.JSON(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("v4", "plans", in.PlanID, "run"), Body: in, Header: keyed(ctx)}, &r)
@@ -173,7 +173,7 @@ Look at failed_to_cancel_some_jobs afterwards. Raises not_found if there is no s
 	Idempotency: op.Idempotent,
 	Object:      "plan run",
 	Shows:       op.One(planRun, "plan_run_id"),
-	Changes:     []op.Change{unsettles(planRun, "plan_run_id", "status")},
+	Changes:     []op.Change{op.Unsettles(planRun, "plan_run_id", "status")},
 }, func(ctx context.Context, c *client, in GetPlanRun) (r PlanRun, err error) {
 	r.ID = in.PlanRunID
 	return r, send(ctx, c.plain, rest.Request{Method: http.MethodPost, Path: rest.Path("v4", "planSnapshotRuns", in.PlanRunID, "cancel")}, &r)

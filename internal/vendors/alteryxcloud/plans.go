@@ -152,7 +152,7 @@ Raises not_found if there is no such plan.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
-	Changes:     []op.Change{op.Removes(plan, "plan_id"), stirs(deletedSchedules)},
+	Changes:     []op.Change{op.Removes(plan, "plan_id"), op.Stirs(deletedSchedules)},
 }, func(ctx context.Context, c *client, in GetPlan) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "plans", in.PlanID)}, nil)
 })
@@ -228,7 +228,7 @@ mapped first. Raises invalid if it is no package, and limited above 20 a minute.
 	Example: `alteryx_cloud.import_plan { content = package }`,
 	Effect:  op.Write,
 	Object:  "package of a plan",
-	Changes: []op.Change{stirs(imports)},
+	Changes: []op.Change{op.Stirs(imports)},
 }, func(ctx context.Context, c *client, in ImportPlan) (v op.Raw, err error) {
 	if err := filledPackage(in.Content); err != nil {
 		return v, err

@@ -146,7 +146,7 @@ Workspace Admin.`,
 				s.Do(op.Mutation{Entity: person, ID: id, Act: op.ActSet, Field: "maximal_privileges", Value: s.Vague("maximal_privileges")})
 			}
 		},
-		unsettles(role, "role_id", "user_count"),
+		op.Unsettles(role, "role_id", "user_count"),
 	},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		ids := listed(u.Args["person_ids"])
@@ -190,8 +190,8 @@ Admin, and denied if the caller is none.`,
 	Object:      "role",
 	Changes: []op.Change{
 		op.Drops(person, "person_id", "authorization_roles", "policy_id", "role_id"),
-		sets(person, "person_id", op.With{"maximal_privileges": op.Vague()}),
-		unsettles(role, "role_id", "user_count"),
+		op.SetsOnly(person, "person_id", op.With{"maximal_privileges": op.Vague()}),
+		op.Unsettles(role, "role_id", "user_count"),
 	},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		return "grant_role", op.Args{"role_id": u.Args["role_id"], "person_ids": []any{u.Args["person_id"]}}, u.Before != nil

@@ -176,7 +176,7 @@ One that is enabled stays so. Raises not_found if there is no such schedule.`,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
 	Shows:       op.One(schedule, "schedule_id"),
-	Changes:     []op.Change{sets(schedule, "schedule_id", op.With{"enabled": op.Is(true), "disable_reason": op.Is(nil)})},
+	Changes:     []op.Change{op.SetsOnly(schedule, "schedule_id", op.With{"enabled": op.Is(true), "disable_reason": op.Is(nil)})},
 	Inverse:     switches("disable_schedule", "schedule_id", "enabled", false),
 }, func(ctx context.Context, c *client, in GetSchedule) (s Schedule, err error) {
 	s.ID = in.ScheduleID
@@ -195,10 +195,10 @@ One that is disabled stays so. Raises not_found if there is no such schedule.`,
 	Object:      "schedule",
 	Shows:       op.One(schedule, "schedule_id"),
 	Changes: []op.Change{
-		sets(schedule, "schedule_id", op.With{"enabled": op.Is(false)}),
+		op.SetsOnly(schedule, "schedule_id", op.With{"enabled": op.Is(false)}),
 		func(s *op.Scene) {
 			if now, known := s.Object(schedule, s.Args["schedule_id"]); !known || now["enabled"] != false {
-				unsettles(schedule, "schedule_id", "disable_reason")(s)
+				op.Unsettles(schedule, "schedule_id", "disable_reason")(s)
 			}
 		},
 	},
@@ -227,7 +227,7 @@ schedule or person.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "schedules",
-	Changes:     []op.Change{unsettles(schedule, "schedule_ids", "created_by", "creator"), hides(schedule, "schedule_ids"), stirs(transferredSchedule)},
+	Changes:     []op.Change{op.Unsettles(schedule, "schedule_ids", "created_by", "creator"), op.Hides(schedule, "schedule_ids"), op.Stirs(transferredSchedule)},
 }, func(ctx context.Context, c *client, in TransferSchedules) (op.None, error) {
 	if err := some("schedule_ids", in.ScheduleIDs); err != nil {
 		return op.None{}, err

@@ -113,7 +113,7 @@ again: whether it started something has to be seen in the workspace. Raises not_
 	Effect:  op.Write,
 	Object:  "run of workflow",
 	Shows:   &op.View{Entity: jobGroup, ID: "job_group_id"},
-	Changes: []op.Change{op.Creates(jobGroup, op.With{"name": op.Vague()}), stirs(runs)},
+	Changes: []op.Change{op.Creates(jobGroup, op.With{"name": op.Vague()}), op.Stirs(runs)},
 }, func(ctx context.Context, c *client, in RunWorkflow) (r StartedWorkflow, err error) {
 	var answer dataOf[StartedWorkflow]
 	err = c.plain.JSON(ctx, rest.Request{
@@ -139,7 +139,7 @@ cancel_job_group may do. Raises not_found if there is no such job.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "job of workflow",
-	Changes:     []op.Change{blurs(jobGroup, "status"), stirs(runs)},
+	Changes:     []op.Change{op.Blurs(jobGroup, "status"), op.Stirs(runs)},
 }, func(ctx context.Context, c *client, in CancelWorkflowJob) (v op.Raw, err error) {
 	return v, send(ctx, c.plain, rest.Request{Method: http.MethodPost, Path: rest.Path("svc-workflow", "api", "v1", "jobs", in.JobID, "cancel")}, &v)
 })

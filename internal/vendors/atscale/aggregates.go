@@ -122,7 +122,7 @@ connection's user may not manage aggregates.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Changes:     []op.Change{stirs(aggregatesInUse)},
+	Changes:     []op.Change{op.Stirs(aggregatesInUse)},
 	Inverse:     op.Opposite("reactivate_aggregate", "definition_id", "instance_id"),
 }, installer(func(ctx context.Context, c *client, args AggregateInstance) (d Deactivated, err error) {
 	return d, c.engine.Delete(ctx, c.instance(args, true), url.Values{"block": {"true"}}, in(&d))
@@ -146,7 +146,7 @@ aggregates.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Changes:     []op.Change{stirs(aggregatesInUse)},
+	Changes:     []op.Change{op.Stirs(aggregatesInUse)},
 	Inverse:     op.Opposite("deactivate_aggregate", "definition_id", "instance_id"),
 }, installer(func(ctx context.Context, c *client, args AggregateInstance) (r Reactivated, err error) {
 	var answer struct {

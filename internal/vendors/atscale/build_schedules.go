@@ -113,7 +113,7 @@ connection's user may not manage aggregates.`,
 	Example: `atscale.create_build_schedule { project_id = project.id, cube_id = cube.id, time_expression = "0 0 2 ? * *", full_build = false }`,
 	Effect:  op.Write,
 	Object:  "build schedule of cube",
-	Changes: []op.Change{stirs(buildSchedules)},
+	Changes: []op.Change{op.Stirs(buildSchedules)},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		id := op.Element(u.Answer, "job_id")
 		return "delete_build_schedule", op.Args{"project_id": u.Args["project_id"], "cube_id": u.Args["cube_id"], "job_id": id}, id != nil && id != ""
@@ -151,7 +151,7 @@ Installer edition. Raises not_found if there is no such schedule.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "build schedule of cube",
-	Changes:     []op.Change{stirs(buildSchedules)},
+	Changes:     []op.Change{op.Stirs(buildSchedules)},
 }, installer(func(ctx context.Context, c *client, args DeleteBuildSchedule) (op.None, error) {
 	return op.None{}, c.engine.Delete(ctx, c.jobs(args.OfCube)+rest.Path(args.JobID), nil, nil)
 }))
@@ -200,7 +200,7 @@ Raises invalid if AtScale refuses the expression, and not_found if there is no s
 	Example: `atscale.create_creation_schedule { project_id = project.id, cube_id = cube.id, time_expression = "0 0 2 ? * *" }`,
 	Effect:  op.Write,
 	Object:  "aggregate creation schedule of cube",
-	Changes: []op.Change{stirs(creationSchedules)},
+	Changes: []op.Change{op.Stirs(creationSchedules)},
 }, installer(func(ctx context.Context, c *client, args CreateCreationSchedule) (op.None, error) {
 	return op.None{}, c.dc.JSON(ctx, rest.Request{Method: http.MethodPost, Path: c.creationScheduler(args.OfCube), Body: args}, nil)
 }), op.Probe(time.Minute, func(ctx context.Context, c *client, args CreateCreationSchedule, _ time.Time) (op.None, bool, error) {

@@ -79,7 +79,7 @@ Raises invalid with what the compiler says if the branch does not compile.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "catalog of repository",
-	Changes:     []op.Change{stirs(deployments)},
+	Changes:     []op.Change{op.Stirs(deployments)},
 }, container(func(ctx context.Context, c *client, args DeployCatalog) (d Deployed, err error) {
 	return d, c.slowDC.Post(ctx, "/v1/catalogs/deploy", args, in(&d))
 }))
@@ -107,7 +107,7 @@ reports an error, and not_found if there is no such catalog.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "catalog",
-	Changes:     []op.Change{op.Removes(catalog, "catalog_id"), stirs(droppedAggregates)},
+	Changes:     []op.Change{op.Removes(catalog, "catalog_id"), op.Stirs(droppedAggregates)},
 }, container(func(ctx context.Context, c *client, args CatalogID) (u Undeployed, err error) {
 	var failures []op.Raw
 	if err := c.slowDC.JSON(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("wapi", "p", "catalog", args.CatalogID)}, in(&failures)); err != nil {

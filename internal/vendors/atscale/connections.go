@@ -77,7 +77,7 @@ Raises invalid if AtScale refuses a value, and denied if the connection's user m
 	Object:  "connection group",
 	Changes: []op.Change{op.Creates(connectionGroup, op.With{
 		"connection_id": op.Arg("connection_id"), "id": op.Vague(), "subgroups": op.Empty(),
-	}), op.When(given("fields"), stirs(platformFields))},
+	}), op.When(given("fields"), op.Stirs(platformFields))},
 }, installer(func(ctx context.Context, c *client, args CreateConnectionGroup) (made Created, err error) {
 	body, err := withFields(args.Fields, map[string]any{"subgroups": []any{}, "name": args.Name, "connectionId": args.ConnectionID},
 		map[string]op.Opt[string]{"defaultSchema": args.DefaultSchema, "platformType": args.PlatformType, "database": args.Database})
@@ -153,7 +153,7 @@ the connection's user may not.`,
 	Example: `atscale.create_connection { group_id = id, name = "main", hosts = "db.example.com", port = 5432, connector_type = "postgresql", username = "etl", password = secret("env:DB_PASSWORD"), query_roles = { "system_query_role" } }`,
 	Effect:  op.Write,
 	Object:  "connection",
-	Changes: []op.Change{blurs(connectionGroup, "subgroups")},
+	Changes: []op.Change{op.Blurs(connectionGroup, "subgroups")},
 }, installer(func(ctx context.Context, c *client, args CreateConnection) (made Created, err error) {
 	path := rest.Path("connection-groups", "orgId", c.org, "connection-group", args.GroupID)
 	return made, c.engine.Post(ctx, path, args, in(&made))
@@ -226,7 +226,7 @@ Installer edition. Raises invalid if AtScale refuses a value, and not_found if t
 	Example: `local id = atscale.create_environment { name = "Production", connection_ids = { "warehouse" }, hive_server2_port = 11111 }.id`,
 	Effect:  op.Write,
 	Object:  "environment",
-	Changes: []op.Change{stirs(environments)},
+	Changes: []op.Change{op.Stirs(environments)},
 }, installer(func(ctx context.Context, c *client, args CreateEnvironment) (made Created, err error) {
 	return made, c.engine.Post(ctx, rest.Path("environments", "orgId", c.org), args, in(&made))
 }), op.Probe(time.Minute, func(ctx context.Context, c *client, args CreateEnvironment, _ time.Time) (made Created, landed bool, err error) {

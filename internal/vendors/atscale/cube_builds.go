@@ -120,7 +120,7 @@ connection's user may not manage aggregates.`,
 	Shows:   op.Created(cubeBuild),
 	Changes: []op.Change{
 		op.Creates(cubeBuild, op.With{"status": op.Vague(), "is_full_build": op.Vague(), "start_time": op.Vague(), "end_time": op.Vague()}),
-		stirs(builtAggregates),
+		op.Stirs(builtAggregates),
 	},
 }, installer(func(ctx context.Context, c *client, args StartCubeBuild) (b Build, err error) {
 	for name, id := range map[string]string{"project_id": args.ProjectID, "cube_id": args.CubeID} {

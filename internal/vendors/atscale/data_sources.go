@@ -178,7 +178,7 @@ Installer edition. Raises not_found if there is no such data warehouse.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "tables of connection",
-	Changes:     []op.Change{stirs(tableLists)},
+	Changes:     []op.Change{op.Stirs(tableLists)},
 }, installer(func(ctx context.Context, c *client, args ListDatabases) (op.None, error) {
 	return op.None{}, c.engine.Post(ctx, c.dataSource(args.ConnectionID, "tables", "cacheRefresh"), nil, nil)
 }))

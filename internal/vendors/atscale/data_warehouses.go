@@ -87,7 +87,7 @@ value.`,
 	Effect:  op.Write,
 	Object:  "data warehouse",
 	Shows:   op.Created(dataWarehouse),
-	Changes: []op.Change{op.Creates(dataWarehouse, op.With{"aggregate_schema": orNone("aggregate_schema")}), stirs(platformFields)},
+	Changes: []op.Change{op.Creates(dataWarehouse, op.With{"aggregate_schema": orNone("aggregate_schema")}), op.Stirs(platformFields)},
 }, container(func(ctx context.Context, c *client, args CreateDataWarehouse) (made Created, err error) {
 	body, err := args.body()
 	if err != nil {

@@ -87,7 +87,7 @@ Installer edition. Raises invalid if the engine refuses the license, and unavail
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "license",
-	Changes:     []op.Change{stirs(licenses)},
+	Changes:     []op.Change{op.Stirs(licenses)},
 }, installer(func(ctx context.Context, c *client, args UpdateLicense) (op.None, error) {
 	var answer struct {
 		Status struct {
@@ -139,7 +139,7 @@ connection's user may not.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "engine settings",
-	Changes:     []op.Change{stirs(engineSettings)},
+	Changes:     []op.Change{op.Stirs(engineSettings)},
 }, installer(func(ctx context.Context, c *client, args UpdateEngineSettings) (op.None, error) {
 	return op.None{}, c.engine.Patch(ctx, "/settings", args.Settings, nil)
 }))
@@ -180,7 +180,7 @@ Installer edition. Raises invalid if the engine refuses the port, and denied if 
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "SQL port",
-	Changes:     []op.Change{stirs(engineOrganizations)},
+	Changes:     []op.Change{op.Stirs(engineOrganizations)},
 }, installer(func(ctx context.Context, c *client, args UpdateSQLPort) (op.None, error) {
 	return op.None{}, c.engine.Post(ctx, rest.Path("organizations", "orgId", c.org), args, nil)
 }))
@@ -197,7 +197,7 @@ the connection's user may not.`,
 	Example: `atscale.restart_engine {}`,
 	Effect:  op.Destructive,
 	Object:  "engine",
-	Changes: []op.Change{stirs(enginesRunning), blurs(cubeBuild, "status", "end_time")},
+	Changes: []op.Change{op.Stirs(enginesRunning), op.Blurs(cubeBuild, "status", "end_time")},
 }, installer(func(ctx context.Context, c *client, _ struct{}) (op.None, error) {
 	path := rest.Path("api", "1.0", "referrerOrg", "default", "support", "service-control", "engine", "restart")
 	return op.None{}, c.slowDC.Post(ctx, path, nil, nil)

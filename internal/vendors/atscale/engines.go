@@ -68,7 +68,7 @@ Installer edition. Raises invalid if AtScale refuses a value, and denied if the 
 	Effect:  op.Write,
 	Object:  "engine",
 	Shows:   op.Created(engine),
-	Changes: []op.Change{op.Creates(engine, op.With{"properties": op.Vague(), "org_id": op.Vague()}), blurs(engine, "default_engine")},
+	Changes: []op.Change{op.Creates(engine, op.With{"properties": op.Vague(), "org_id": op.Vague()}), op.Blurs(engine, "default_engine")},
 	Inverse: op.Deletes("delete_engine", "engine_id", "engine_id"),
 }, installer(func(ctx context.Context, c *client, args CreateEngine) (e Engine, err error) {
 	args.OrgID = c.org
@@ -121,7 +121,7 @@ Raises not_found if there is no such engine, and denied if the connection's user
 	Changes: []op.Change{
 		op.Sets(engine, "engine_id", op.With{"properties": op.If(op.Vague(), "properties")}),
 		op.When(given("properties"), op.Hides(engine, "engine_id")),
-		op.When(given("default_engine"), blurs(engine, "default_engine"), op.Sets(engine, "engine_id", onlyDefaultEngine)),
+		op.When(given("default_engine"), op.Blurs(engine, "default_engine"), op.Sets(engine, "engine_id", onlyDefaultEngine)),
 	},
 	Inverse: op.Restores("update_engine", "engine_id"),
 }, installer(func(ctx context.Context, c *client, args UpdateEngine) (op.None, error) {

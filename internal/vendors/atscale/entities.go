@@ -63,24 +63,5 @@ func ofOrganization(v *op.View) *op.View {
 	return unless(v, tenants)
 }
 
-// stirs makes unknown what is blind to changes of the entities.
-func stirs(entities ...*op.Entity) op.Change {
-	return func(s *op.Scene) {
-		for _, e := range entities {
-			s.Do(op.Mutation{Entity: e, Act: op.ActHide})
-		}
-	}
-}
-
-// blurs makes fields of all objects of a type unknown: some of them change, and
-// the arguments do not say which.
-func blurs(entity *op.Entity, fields ...string) op.Change {
-	return func(s *op.Scene) {
-		for _, f := range fields {
-			s.Do(op.Mutation{Entity: entity, Act: op.ActSet, Field: f, Value: s.Vague(f)})
-		}
-	}
-}
-
 // orNone is an argument, or nothing if it is not given.
 func orNone(arg string) op.Source { return op.First(op.Arg(arg), op.Is(nil)) }

@@ -119,7 +119,7 @@ not administer the organization.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Changes:     []op.Change{op.Removes(group, "group_id"), stirs(deletedPrincipals)},
+	Changes:     []op.Change{op.Removes(group, "group_id"), op.Stirs(deletedPrincipals)},
 }, installer(func(ctx context.Context, c *client, args DeleteGroup) (op.None, error) {
 	return op.None{}, c.account.Delete(ctx, c.ofOrg("groups", args.GroupID), nil, nil)
 }))

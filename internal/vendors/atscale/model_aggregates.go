@@ -110,7 +110,7 @@ if the connection's user has not the role aggregates_manage.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Changes:     []op.Change{stirs(aggregatesInUse)},
+	Changes:     []op.Change{op.Stirs(aggregatesInUse)},
 	Inverse:     op.Opposite("reactivate_model_aggregate", "definition_id"),
 }, container(func(ctx context.Context, c *client, args ModelAggregateID) (b BlockedModelAggregate, err error) {
 	return b, c.dc.JSON(ctx, definition(args.DefinitionID, "block"), in(&b))
@@ -133,7 +133,7 @@ aggregates_manage.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Changes:     []op.Change{stirs(aggregatesInUse)},
+	Changes:     []op.Change{op.Stirs(aggregatesInUse)},
 	Inverse:     op.Opposite("deactivate_model_aggregate", "definition_id"),
 }, container(func(ctx context.Context, c *client, args ModelAggregateID) (u UnblockedModelAggregate, err error) {
 	return u, c.dc.JSON(ctx, definition(args.DefinitionID, "unblock"), in(&u))
@@ -156,7 +156,7 @@ aggregates_manage.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "aggregate",
-	Changes:     []op.Change{stirs(aggregatesInUse)},
+	Changes:     []op.Change{op.Stirs(aggregatesInUse)},
 }, container(func(ctx context.Context, c *client, args ModelAggregateID) (d DeletedModelAggregate, err error) {
 	return d, c.dc.Delete(ctx, rest.Path("v1", "aggregates", "definitions", args.DefinitionID), nil, in(&d))
 }))
@@ -215,7 +215,7 @@ there is no such model.`,
 	Example: `atscale.import_model_aggregates { catalog_id = catalog.id, model_id = model.id, content = content }`,
 	Effect:  op.Write,
 	Object:  "aggregates of model",
-	Changes: []op.Change{stirs(aggregatesInUse, builtAggregates)},
+	Changes: []op.Change{op.Stirs(aggregatesInUse, builtAggregates)},
 }, container(func(ctx context.Context, c *client, args ImportModelAggregates) (r ImportResult, err error) {
 	if !isObject([]byte(args.Content)) && !op.Raw(args.Content).IsValid() {
 		return r, &op.Error{Kind: op.Invalid, Cause: "content is not JSON", Hint: "give what export_model_aggregates answers"}

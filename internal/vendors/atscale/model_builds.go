@@ -61,7 +61,7 @@ denied if the connection's user has not the role aggregates_manage.`,
 	Shows:   op.Created(modelBuild),
 	Changes: []op.Change{
 		op.Creates(modelBuild, op.With{"status": op.Vague(), "batch_type": op.Vague()}),
-		stirs(builtAggregates),
+		op.Stirs(builtAggregates),
 	},
 }, container(func(ctx context.Context, c *client, args StartModelBuild) (b ModelBuild, err error) {
 	r := rest.Request{

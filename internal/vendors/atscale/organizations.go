@@ -108,7 +108,7 @@ Installer edition. Raises denied if the connection's user is not an API superuse
 	Effect:  op.Write,
 	Object:  "organization",
 	Shows:   op.Created(organization),
-	Changes: []op.Change{op.Creates(organization, op.With{"number_of_users": op.Vague()}), stirs(tenants)},
+	Changes: []op.Change{op.Creates(organization, op.With{"number_of_users": op.Vague()}), op.Stirs(tenants)},
 	Inverse: op.Deletes("delete_organization", "organization_id", "id"),
 }, installer(func(ctx context.Context, c *client, args CreateOrganization) (o Organization, err error) {
 	q := url.Values{"name": {args.Name}, "currentOrgId": {c.org}}
@@ -172,7 +172,7 @@ such organization, and denied if the connection's user is not an API superuser.`
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "organization",
-	Changes:     []op.Change{op.Removes(organization, "organization_id"), stirs(tenants)},
+	Changes:     []op.Change{op.Removes(organization, "organization_id"), op.Stirs(tenants)},
 }, installer(func(ctx context.Context, c *client, args DeleteOrganization) (op.None, error) {
 	return op.None{}, c.account.Delete(ctx, rest.Path("api", "1.0", "org", args.OrganizationID), nil, nil)
 }))

@@ -67,7 +67,7 @@ Installer edition. Raises not_found if there is no such project.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "permissions of project",
-	Changes:     []op.Change{stirs(projectAccess)},
+	Changes:     []op.Change{op.Stirs(projectAccess)},
 }, installer(func(ctx context.Context, c *client, args UpdateProjectPermissions) (op.None, error) {
 	return op.None{}, c.dc.Post(ctx, c.ofOrg("permissions", "project", args.ProjectID), args, nil)
 }))

@@ -41,7 +41,7 @@ create projects.`,
 	Shows:   op.Created(project),
 	Changes: []op.Change{
 		op.Creates(project, op.With{"name": op.Vague(), "engine_id": op.Vague(), "cubes": op.Vague(), "annotations": op.Vague()}),
-		stirs(folders),
+		op.Stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
 }, installer(func(ctx context.Context, c *client, args ImportProject) (p ImportedProject, err error) {

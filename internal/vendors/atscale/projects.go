@@ -251,7 +251,7 @@ Installer edition. Raises invalid if the name is refused, and denied if the conn
 	Shows:   op.Created(project),
 	Changes: []op.Change{
 		op.Creates(project, op.With{"engine_id": op.Is(nil), "cubes": op.Vague(), "annotations": op.Vague()}),
-		stirs(folders),
+		op.Stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
 }, installer(func(ctx context.Context, c *client, args CreateEmptyProject) (p Project, err error) {
@@ -309,7 +309,7 @@ Raises invalid if AtScale refuses the definition, and denied if the connection's
 	Shows:   op.Created(project),
 	Changes: []op.Change{
 		op.Creates(project, op.With{"engine_id": op.Vague(), "cubes": op.Vague(), "annotations": op.Vague()}),
-		stirs(folders),
+		op.Stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
 }, installer(func(ctx context.Context, c *client, args CreateProject) (made CreatedProject, err error) {
@@ -354,7 +354,7 @@ What is published stays as it is until publish_project. Installer edition. Raise
 			"environment": op.If(op.Vague(), "intended_env_id"),
 		}),
 		op.Hides(project, "project_id"),
-		stirs(folders),
+		op.Stirs(folders),
 	},
 }, installer(func(ctx context.Context, c *client, args UpdateProject) (op.None, error) {
 	if args.DisplayName.Given {
@@ -409,7 +409,7 @@ Answers its id. Installer edition. Raises not_found if there is no such draft.`,
 	Shows:   op.Created(project),
 	Changes: []op.Change{
 		op.Creates(project, op.With{"engine_id": op.Vague(), "cubes": op.Vague(), "annotations": op.Vague()}),
-		stirs(folders),
+		op.Stirs(folders),
 	},
 	Inverse: op.Deletes("delete_project", "project_id", "id"),
 }, installer(func(ctx context.Context, c *client, args CopyProject) (made CreatedProject, err error) {
@@ -434,7 +434,7 @@ Raises not_found if there is no such draft, and denied if the connection's user 
 	Object:      "project",
 	Changes: []op.Change{
 		op.Sets(project, "project_id", op.With{"engine_id": op.Vague(), "annotations": op.Vague()}),
-		stirs(publications),
+		op.Stirs(publications),
 	},
 }, installer(func(ctx context.Context, c *client, args GetProject) (op.None, error) {
 	return op.None{}, c.slowDC.Post(ctx, c.ofOrg("project", args.ProjectID, "publish"), nil, nil)
@@ -451,7 +451,7 @@ Raises not_found if there is no such draft, and denied if the connection's user 
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "project",
-	Changes:     []op.Change{op.Removes(project, "project_id"), stirs(folders, publications)},
+	Changes:     []op.Change{op.Removes(project, "project_id"), op.Stirs(folders, publications)},
 }, installer(func(ctx context.Context, c *client, args GetProject) (op.None, error) {
 	return op.None{}, c.dc.Delete(ctx, c.ofOrg("project", args.ProjectID), nil, nil)
 }))

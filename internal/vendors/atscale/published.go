@@ -112,7 +112,7 @@ Installer edition. Raises invalid if the engine refuses the XML, and denied if t
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "published project",
-	Changes:     []op.Change{blurs(project, "engine_id", "annotations"), stirs(publications)},
+	Changes:     []op.Change{op.Blurs(project, "engine_id", "annotations"), op.Stirs(publications)},
 }, installer(func(ctx context.Context, c *client, args PublishProjectXML) (op.None, error) {
 	q := url.Values{"publishType": {"normal_publish"}, "schemaType": {"project"}}
 	if args.PublisherID.Given {
@@ -139,7 +139,7 @@ Raises not_found if there is no such published project, and denied if the connec
 	Idempotency: op.Idempotent,
 	Object:      "published project",
 	Changes: []op.Change{
-		op.Removes(published, "published_id"), blurs(project, "engine_id", "annotations"), stirs(droppedAggregates),
+		op.Removes(published, "published_id"), op.Blurs(project, "engine_id", "annotations"), op.Stirs(droppedAggregates),
 	},
 }, installer(func(ctx context.Context, c *client, args PublishedID) (op.None, error) {
 	return op.None{}, c.engine.Delete(ctx, rest.Path("projects", "orgId", c.org, "schema", args.PublishedID), nil, nil)

@@ -75,7 +75,7 @@ this release restores in another way.`,
 			"properties": op.Vague(), "attributes": op.Vague(), "calculated_members": op.Vague(), "datasets": op.Vague(), "dimensions": op.Vague(),
 		}),
 		op.Hides(project, "project_id"),
-		stirs(snapshots, folders),
+		op.Stirs(snapshots, folders),
 	},
 }, installer(func(ctx context.Context, c *client, args GetSnapshot) (op.None, error) {
 	path := c.ofOrg("project", args.ProjectID, "snapshots", args.SnapshotID, "restore")

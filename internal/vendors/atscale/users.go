@@ -152,7 +152,7 @@ Raises denied if the connection's user may not administer the organization.`,
 	Effect:  op.Write,
 	Object:  "user",
 	Shows:   op.Created(user),
-	Changes: []op.Change{op.Creates(user, op.With{"auth_username": op.Arg("username")}), blurs(group, "number_of_users"), blurs(organization, "number_of_users")},
+	Changes: []op.Change{op.Creates(user, op.With{"auth_username": op.Arg("username")}), op.Blurs(group, "number_of_users"), op.Blurs(organization, "number_of_users")},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		id := op.Element(u.Answer, "user_id")
 		return "delete_user", op.Args{"user_id": id}, id != nil && id != ""
@@ -280,7 +280,7 @@ organization.`,
 	Idempotency: op.Idempotent,
 	Object:      "user",
 	Changes: []op.Change{
-		op.Removes(user, "user_id"), blurs(group, "number_of_users"), blurs(organization, "number_of_users"), stirs(deletedPrincipals),
+		op.Removes(user, "user_id"), op.Blurs(group, "number_of_users"), op.Blurs(organization, "number_of_users"), op.Stirs(deletedPrincipals),
 	},
 }, installer(func(ctx context.Context, c *client, args DeleteUser) (op.None, error) {
 	return op.None{}, c.account.JSON(ctx, rest.Request{Method: http.MethodDelete, Path: c.ofOrg("users", args.UserID)}, nil)

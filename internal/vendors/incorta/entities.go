@@ -40,18 +40,3 @@ func loads(arg string) op.Change {
 		}
 	}
 }
-
-// blurs makes fields of all objects of a type unknown: some of them change, and
-// the arguments do not say which.
-func blurs(entity *op.Entity, fields ...string) op.Change {
-	return func(s *op.Scene) {
-		for _, f := range fields {
-			s.Do(op.Mutation{Entity: entity, Act: op.ActSet, Field: f, Value: s.Vague(f)})
-		}
-	}
-}
-
-// stirs makes unknown what is blind to changes of the entity.
-func stirs(entity *op.Entity) op.Change {
-	return func(s *op.Scene) { s.Do(op.Mutation{Entity: entity, Act: op.ActHide}) }
-}

@@ -84,7 +84,7 @@ the connection's user is no Super admin.`,
 	Object:      "external schema",
 	Changes: []op.Change{
 		op.Hides(externalSchema, "schema_name"),
-		op.When(func(a op.Args) bool { return a["cascade"] == true }, stirs(externalTable)),
+		op.When(func(a op.Args) bool { return a["cascade"] == true }, op.Stirs(externalTable)),
 	},
 }, func(ctx context.Context, c *client, in DeleteExternalSchema) (d Done, err error) {
 	path, err := c.v2("extraction", "schema", in.SchemaName)

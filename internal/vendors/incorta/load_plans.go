@@ -26,7 +26,7 @@ type StartedLoadPlan struct {
 // executes says that a load plan is executed. Which schemas it loads, nothing
 // tells.
 func executes() []op.Change {
-	return []op.Change{op.Creates(execution, nil), blurs(schema, loadFields...), stirs(schema)}
+	return []op.Change{op.Creates(execution, nil), op.Blurs(schema, loadFields...), op.Stirs(schema)}
 }
 
 func (c *client) execute(ctx context.Context, verb string, in any) (e StartedLoadPlan, err error) {

@@ -37,7 +37,7 @@ inactive or ranks lower; nothing is changed then.`,
 	Object:      "ownership of user",
 	Changes: []op.Change{
 		op.Hides(user, "owner_email"), op.Hides(user, "new_owner_email"),
-		blurs(schema, "owner_name", "owner"), stirs(content),
+		op.Blurs(schema, "owner_name", "owner"), op.Stirs(content),
 	},
 }, func(ctx context.Context, c *client, in TransferOwnership) (d Done, err error) {
 	switch {
@@ -63,7 +63,7 @@ not touched. The connection's user must be a Super User or User Manager. Raises 
 	Example: `if confirm("Reset the passwords of ALL users?") then incorta.reset_all_passwords() end`,
 	Effect:  op.Destructive,
 	Object:  "passwords of all users",
-	Changes: []op.Change{stirs(passwords)},
+	Changes: []op.Change{op.Stirs(passwords)},
 }, func(ctx context.Context, c *client, _ ResetAllPasswords) (Done, error) {
 	return c.tell(ctx, rest.Request{Method: http.MethodPatch, Path: c.either("users", "resetPasswords")})
 })

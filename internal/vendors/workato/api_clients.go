@@ -126,7 +126,7 @@ With create_api_key it gets a key. Raises invalid if Workato refuses a value.`,
 	Effect:  op.Write,
 	Object:  "API platform client",
 	Shows:   op.Created(platformClient),
-	Changes: []op.Change{op.Creates(platformClient, op.With{"project_id": projectText}), stirs(apiKeys)},
+	Changes: []op.Change{op.Creates(platformClient, op.With{"project_id": projectText}), op.Stirs(apiKeys)},
 	Inverse: op.Deletes("delete_api_platform_client", "api_platform_client_id", "id"),
 }, func(ctx context.Context, c *client, in CreatePlatformClient) (p PlatformClient, err error) {
 	return p, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("v2", "api_clients"), Body: in}, &p)
@@ -195,7 +195,7 @@ Its calls are refused at once. Raises not_found if there is no such client.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "API platform client",
-	Changes:     []op.Change{op.Removes(platformClient, "api_platform_client_id"), stirs(apiKeys)},
+	Changes:     []op.Change{op.Removes(platformClient, "api_platform_client_id"), op.Stirs(apiKeys)},
 }, func(ctx context.Context, c *client, in PlatformClientID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("v2", "api_clients", in.ID)})
 })
@@ -217,8 +217,8 @@ type APIKey struct {
 // of one object shows.
 func changesKeys(s *op.Scene) {
 	op.Hides(platformClient, "api_platform_client_id")(s)
-	unsettles(platformClient, "api_platform_client_id", "api_keys")(s)
-	stirs(apiKeys)(s)
+	op.Unsettles(platformClient, "api_platform_client_id", "api_keys")(s)
+	op.Stirs(apiKeys)(s)
 }
 
 func keysPath(in PlatformClientID, more ...any) string {

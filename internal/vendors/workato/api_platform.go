@@ -74,7 +74,7 @@ Raises invalid if Workato refuses the name or the document.`,
 	Shows:   op.Created(apiCollection),
 	Changes: []op.Change{
 		op.Creates(apiCollection, op.With{"message": op.Vague(), "import_results": op.Vague()}),
-		op.When(given("openapi_spec"), stirs(importedEndpoints)),
+		op.When(given("openapi_spec"), op.Stirs(importedEndpoints)),
 	},
 	Inverse: op.Deletes("delete_api_collection", "api_collection_id", "id"),
 }, func(ctx context.Context, c *client, in CreateAPICollection) (a APICollection, err error) {
@@ -107,7 +107,7 @@ Its callers are refused at once. Raises not_found if there is no such collection
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "API collection",
-	Changes:     []op.Change{op.Removes(apiCollection, "api_collection_id"), stirs(importedEndpoints), blurs(platformClient, "api_collections")},
+	Changes:     []op.Change{op.Removes(apiCollection, "api_collection_id"), op.Stirs(importedEndpoints), op.Blurs(platformClient, "api_collections")},
 }, func(ctx context.Context, c *client, in APICollectionID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("api_collections", in.ID)})
 })
@@ -189,7 +189,7 @@ Its recipe has to run. Raises not_found if there is no such endpoint, and confli
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "API endpoint",
-	Changes:     []op.Change{sets(apiEndpoint, "api_endpoint_id", op.With{"active": op.Is(true)})},
+	Changes:     []op.Change{op.SetsOnly(apiEndpoint, "api_endpoint_id", op.With{"active": op.Is(true)})},
 	Inverse:     switches("stop_api_endpoint", "api_endpoint_id", "active", false),
 }, func(ctx context.Context, c *client, in APIEndpointID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("api_endpoints", in.ID, "enable")})
@@ -205,7 +205,7 @@ Raises not_found if there is no such endpoint.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "API endpoint",
-	Changes:     []op.Change{sets(apiEndpoint, "api_endpoint_id", op.With{"active": op.Is(false)})},
+	Changes:     []op.Change{op.SetsOnly(apiEndpoint, "api_endpoint_id", op.With{"active": op.Is(false)})},
 	Inverse:     switches("start_api_endpoint", "api_endpoint_id", "active", true),
 }, func(ctx context.Context, c *client, in APIEndpointID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("api_endpoints", in.ID, "disable")})

@@ -157,7 +157,7 @@ invalid if Workato refuses a value.`,
 			"authorized_at":        op.If(op.Vague(), "input", "provider", "shell_connection", "parent_id"),
 		}),
 		op.When(given("input", "shell_connection"), op.Hides(connection, "connection_id")),
-		op.When(given("name", "provider"), blurs(recipe, "config")),
+		op.When(given("name", "provider"), op.Blurs(recipe, "config")),
 	},
 	Inverse: formerConnection,
 }, func(ctx context.Context, c *client, in UpdateConnection) (x Connection, err error) {
@@ -198,8 +198,8 @@ true.`,
 	Object:      "connection",
 	Changes: []op.Change{
 		op.Hides(connection, "connection_id"),
-		unsettles(connection, "connection_id", "authorization_status", "authorized_at", "authorization_error"),
-		op.When(isTrue("force"), blurs(recipe, "running", "stopped_at", "stop_cause"), stirs(jobs)),
+		op.Unsettles(connection, "connection_id", "authorization_status", "authorized_at", "authorization_error"),
+		op.When(isTrue("force"), op.Blurs(recipe, "running", "stopped_at", "stop_cause"), op.Stirs(jobs)),
 	},
 }, func(ctx context.Context, c *client, in RevokeConnectionAuthorization) (op.None, error) {
 	r := rest.Request{Method: http.MethodPost, Path: rest.Path("connections", in.ID, "disconnect")}
@@ -225,7 +225,7 @@ Raises not_found if there is no such connection, and conflict or invalid if it i
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "connection",
-	Changes:     []op.Change{op.Removes(connection, "connection_id"), blurs(recipe, "config")},
+	Changes:     []op.Change{op.Removes(connection, "connection_id"), op.Blurs(recipe, "config")},
 }, func(ctx context.Context, c *client, in DeleteConnection) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("connections", in.ID)})
 })
@@ -281,7 +281,7 @@ Raises not_found if there is no such connection to derive it from, and invalid i
 	Example: `print(workato.create_runtime_user_connection { parent_id = 36, folder_id = 193, external_id = "user-17" }.url)`,
 	Effect:  op.Write,
 	Object:  "runtime user connection",
-	Changes: []op.Change{stirs(runtimeConnections)},
+	Changes: []op.Change{op.Stirs(runtimeConnections)},
 	Inverse: op.Deletes("delete_connection", "connection_id", "id"),
 }, func(ctx context.Context, c *client, in CreateRuntimeUserConnection) (x RuntimeUserConnection, err error) {
 	return x, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("connections", "runtime_user_connections"), Body: in}, &x)

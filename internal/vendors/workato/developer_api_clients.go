@@ -298,7 +298,7 @@ Raises not_found if there is no such client.`,
 	Effect:  op.Destructive,
 	Object:  "developer API client",
 	Shows:   withoutUser(op.One(apiClient, "developer_api_client_id")),
-	Changes: []op.Change{unsettles(apiClient, "developer_api_client_id", "token")},
+	Changes: []op.Change{op.Unsettles(apiClient, "developer_api_client_id", "token")},
 }, func(ctx context.Context, c *client, in RotateDeveloperAPIClientToken) (a DeveloperAPIClient, err error) {
 	return a, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("developer_api_clients", in.ID, "regenerate")}, &a)
 })
@@ -345,7 +345,7 @@ It answers nothing: list_developer_api_client_roles shows the copy. Raises not_f
 	Example: `workato.copy_developer_api_client_role { developer_api_client_role_id = 641, name = "CI, read only" }`,
 	Effect:  op.Write,
 	Object:  "developer API client role",
-	Changes: []op.Change{stirs(copiedRoles)},
+	Changes: []op.Change{op.Stirs(copiedRoles)},
 }, func(ctx context.Context, c *client, in CopyDeveloperAPIClientRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("developer_api_client_roles", in.ID, "copy"), Body: in})
 }, op.Probe(settle, func(ctx context.Context, c *client, in CopyDeveloperAPIClientRole, since time.Time) (op.None, bool, error) {

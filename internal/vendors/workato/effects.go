@@ -1,7 +1,6 @@
 package workato
 
 import (
-	"maps"
 	"slices"
 
 	"runner/internal/op"
@@ -9,50 +8,6 @@ import (
 
 // This file holds effects and inverses that the vocabulary of op has no word
 // for.
-
-// sets gives the object that an argument names these fields, and none by the
-// names of arguments.
-func sets(entity *op.Entity, by string, fields op.With) op.Change {
-	return func(s *op.Scene) {
-		id, ok := s.Args[by]
-		if !ok {
-			return
-		}
-		for _, f := range slices.Sorted(maps.Keys(fields)) {
-			if v, ok := fields[f](s, f); ok {
-				s.Do(op.Mutation{Entity: entity, ID: id, Act: op.ActSet, Field: f, Value: v})
-			}
-		}
-	}
-}
-
-// unsettles makes fields of the object that an argument names unknown.
-func unsettles(entity *op.Entity, by string, fields ...string) op.Change {
-	vague := op.With{}
-	for _, f := range fields {
-		vague[f] = op.Vague()
-	}
-	return sets(entity, by, vague)
-}
-
-// blurs makes fields of all objects of a type unknown: some of them change, and
-// the arguments do not say which.
-func blurs(entity *op.Entity, fields ...string) op.Change {
-	return func(s *op.Scene) {
-		for _, f := range fields {
-			s.Do(op.Mutation{Entity: entity, Act: op.ActSet, Field: f, Value: s.Vague(f)})
-		}
-	}
-}
-
-// stirs makes unknown what is blind to changes of these.
-func stirs(entities ...*op.Entity) op.Change {
-	return func(s *op.Scene) {
-		for _, e := range entities {
-			s.Do(op.Mutation{Entity: e, Act: op.ActHide})
-		}
-	}
-}
 
 // orElse is an argument, or a value if it is not given.
 func orElse(arg string, value any) op.Source { return op.First(op.Arg(arg), op.Is(value)) }

@@ -67,7 +67,7 @@ a value.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "properties",
-	Changes:     []op.Change{stirs(properties)},
+	Changes:     []op.Change{op.Stirs(properties)},
 }, func(ctx context.Context, c *client, in UpdateProperties) (op.None, error) {
 	q := url.Values{}
 	if in.ProjectID.Given && !in.ProjectID.Null {
@@ -86,7 +86,7 @@ It keeps them for 60 minutes otherwise: call it after secrets were rotated there
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "secrets cache",
-	Changes:     []op.Change{stirs(secretsCache)},
+	Changes:     []op.Change{op.Stirs(secretsCache)},
 }, func(ctx context.Context, c *client, _ struct{}) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("secrets_management", "clear_cache")})
 })

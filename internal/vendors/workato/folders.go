@@ -154,11 +154,11 @@ no such parent, and invalid if Workato refuses the name.`,
 func createsFolder(s *op.Scene) {
 	if _, nested := s.Args["parent_id"]; nested {
 		op.Creates(folder, op.With{"is_project": op.Is(false)})(s)
-		stirs(nestedFolders)(s)
+		op.Stirs(nestedFolders)(s)
 		return
 	}
 	op.Creates(folder, op.With{"is_project": op.Is(true), "parent_id": op.Old()})(s)
-	stirs(newProjects)(s)
+	op.Stirs(newProjects)(s)
 }
 
 // UpdateFolder is the input of workato.update_folder.
@@ -182,9 +182,9 @@ folder, and invalid if it cannot be moved there.`,
 	Object:      "folder",
 	Changes: []op.Change{
 		op.Sets(folder, "folder_id", op.With{"project_id": op.If(op.Vague(), "parent_id")}),
-		op.When(given("parent_id"), stirs(nestedFolders)),
+		op.When(given("parent_id"), op.Stirs(nestedFolders)),
 		// It may be the folder of a project, which is called like it.
-		op.When(given("name"), blurs(project, "name"), blurs(projectGrant, "project")),
+		op.When(given("name"), op.Blurs(project, "name"), op.Blurs(projectGrant, "project")),
 	},
 	Inverse: op.Restores("update_folder", "folder_id"),
 }, func(ctx context.Context, c *client, in UpdateFolder) (op.None, error) {
@@ -212,7 +212,7 @@ delete_project. Raises not_found if there is no such folder, and invalid, denied
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "folder",
-	Changes:     []op.Change{op.Removes(folder, "folder_id"), op.When(isTrue("force"), stirs(content))},
+	Changes:     []op.Change{op.Removes(folder, "folder_id"), op.When(isTrue("force"), op.Stirs(content))},
 }, func(ctx context.Context, c *client, in DeleteFolder) (op.None, error) {
 	q := url.Values{}
 	truth(q, "force", in.Force)
@@ -263,7 +263,7 @@ Only what is given is sent. Raises not_found if there is no such project.`,
 	Object:      "project",
 	Changes: []op.Change{
 		op.Sets(project, "project_id", nil),
-		op.When(given("name"), blurs(folder, "name"), blurs(projectGrant, "project")),
+		op.When(given("name"), op.Blurs(folder, "name"), op.Blurs(projectGrant, "project")),
 	},
 	Inverse: op.Restores("update_project", "project_id"),
 }, func(ctx context.Context, c *client, in UpdateProject) (op.None, error) {
@@ -288,7 +288,7 @@ Raises not_found if there is no such project, and denied if it cannot be deleted
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "project",
-	Changes:     []op.Change{op.Removes(project, "project_id"), stirs(content, revokedGrants)},
+	Changes:     []op.Change{op.Removes(project, "project_id"), op.Stirs(content, revokedGrants)},
 }, func(ctx context.Context, c *client, in DeleteProject) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("projects", in.ID)})
 })

@@ -130,7 +130,7 @@ recipe, and invalid if there are more than 25 jobs.`,
 	Example: `for _, r in ipairs(workato.run_jobs_again { recipe_id = 1234, job_ids = { "j-AbCdEf-GhIjKl" } }) do print(r.job_id, r.status) end`,
 	Effect:  op.Write,
 	Object:  "jobs of recipe",
-	Changes: []op.Change{op.Hides(recipe, "recipe_id"), stirs(jobs)},
+	Changes: []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in JobsOfRecipe) (results []JobResult, err error) {
 	if err := in.check(); err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ Raises not_found if there is no such recipe, and invalid if there are more than 
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "jobs of recipe",
-	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), stirs(jobs)},
+	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in JobsOfRecipe) (op.None, error) {
 	if err := in.check(); err != nil {
 		return op.None{}, err
@@ -173,7 +173,7 @@ Raises not_found or invalid if the token is unknown or was used.`,
 	Example: `workato.run_waiting_job { token = "made-up", data = { approved = true } }`,
 	Effect:  op.Write,
 	Object:  "waiting job",
-	Changes: []op.Change{stirs(jobs)},
+	Changes: []op.Change{op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RunWaitingJob) (op.None, error) {
 	if err := filled("token", in.Token); err != nil {
 		return op.None{}, err

@@ -125,7 +125,7 @@ Recipes that use them fail from then on. What becomes of ids that there are none
 		for _, id := range ids {
 			s.Do(op.Mutation{Entity: lookupTable, ID: id, Act: op.ActRemove})
 		}
-	}, stirs(lookupRows)},
+	}, op.Stirs(lookupRows)},
 }, func(ctx context.Context, c *client, in DeleteLookupTables) (op.None, error) {
 	if len(in.IDs) == 0 {
 		return op.None{}, invalid("lookup_table_ids is empty", "name a table at least")
@@ -240,7 +240,7 @@ Raises not_found if there is no such table, and invalid if it has no such column
 	Example: `workato.create_lookup_table_row { lookup_table_id = 41, data = { code = "F-1", owner = "Ada" } }`,
 	Effect:  op.Write,
 	Object:  "row of lookup table",
-	Changes: []op.Change{op.Hides(lookupTable, "lookup_table_id"), stirs(lookupRows)},
+	Changes: []op.Change{op.Hides(lookupTable, "lookup_table_id"), op.Stirs(lookupRows)},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		id := op.Element(u.Answer, "id")
 		return "delete_lookup_table_row", op.Args{"lookup_table_id": u.Args["lookup_table_id"], "row_id": id}, id != nil
@@ -266,7 +266,7 @@ column.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "row of lookup table",
-	Changes:     []op.Change{op.Hides(lookupTable, "lookup_table_id"), stirs(lookupRows)},
+	Changes:     []op.Change{op.Hides(lookupTable, "lookup_table_id"), op.Stirs(lookupRows)},
 }, func(ctx context.Context, c *client, in UpdateLookupTableRow) (r Row, err error) {
 	return r, c.one(ctx, rest.Request{Method: http.MethodPut, Path: in.path(), Body: map[string]any{"data": in.Data}}, &r)
 })
@@ -281,7 +281,7 @@ Raises not_found if there is no such table or row.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "row of lookup table",
-	Changes:     []op.Change{op.Hides(lookupTable, "lookup_table_id"), stirs(lookupRows)},
+	Changes:     []op.Change{op.Hides(lookupTable, "lookup_table_id"), op.Stirs(lookupRows)},
 }, func(ctx context.Context, c *client, in RowID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: in.path()})
 })

@@ -124,7 +124,7 @@ just now.`,
 	Example: `workato.invite_member { name = "Ada Marsh", email = "ada@example.com", env_roles = { { environment_type = "dev", name = "Operator" } } }`,
 	Effect:  op.Write,
 	Object:  "invitation of",
-	Changes: []op.Change{stirs(invitations)},
+	Changes: []op.Change{op.Stirs(invitations)},
 }, func(ctx context.Context, c *client, in InviteMember) (op.None, error) {
 	if len(in.EnvRoles) == 0 {
 		return op.None{}, invalid("env_roles is empty", "give the role in one environment at least")
@@ -151,7 +151,7 @@ environment. Raises not_found if there is no such member, and invalid if Workato
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "member",
-	Changes:     []op.Change{setsRoles, stirs(rights)},
+	Changes:     []op.Change{setsRoles, op.Stirs(rights)},
 	Inverse:     formerRoles,
 }, func(ctx context.Context, c *client, in UpdateMemberRoles) (op.None, error) {
 	if len(in.EnvRoles) == 0 {
@@ -242,7 +242,7 @@ member.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "member",
-	Changes:     []op.Change{op.Removes(member, "member_id"), stirs(memberships, rights), blurs(userGroup, "members_count"), blurs(apiClient, "user")},
+	Changes:     []op.Change{op.Removes(member, "member_id"), op.Stirs(memberships, rights), op.Blurs(userGroup, "members_count"), op.Blurs(apiClient, "user")},
 }, func(ctx context.Context, c *client, in RemoveMember) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("members", in.ID)})
 })

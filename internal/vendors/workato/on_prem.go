@@ -131,7 +131,7 @@ Connections that go through it stop working. Raises not_found if there is no suc
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "on-prem group",
-	Changes:     []op.Change{op.Removes(onPremGroup, "on_prem_group_id"), stirs(deletedAgents, onPremState)},
+	Changes:     []op.Change{op.Removes(onPremGroup, "on_prem_group_id"), op.Stirs(deletedAgents, onPremState)},
 }, func(ctx context.Context, c *client, in OnPremGroupID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("on_prem_groups", in.ID)})
 })
@@ -242,7 +242,7 @@ group.`,
 	Effect:  op.Write,
 	Object:  "on-prem agent",
 	Shows:   op.Created(onPremAgent),
-	Changes: []op.Change{op.Creates(onPremAgent, nil), blurs(onPremGroup, "in_use")},
+	Changes: []op.Change{op.Creates(onPremAgent, nil), op.Blurs(onPremGroup, "in_use")},
 	Inverse: op.Deletes("delete_on_prem_agent", "on_prem_agent_id", "id"),
 }, func(ctx context.Context, c *client, in CreateOnPremAgent) (a OnPremAgent, err error) {
 	return a, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("on_prem_agents"), Body: in}, &a)
@@ -279,7 +279,7 @@ Only what is given is sent. Raises not_found if there is no such agent.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "on-prem agent",
-	Changes:     []op.Change{op.Sets(onPremAgent, "on_prem_agent_id", nil), stirs(onPremState), blurs(onPremGroup, "in_use")},
+	Changes:     []op.Change{op.Sets(onPremAgent, "on_prem_agent_id", nil), op.Stirs(onPremState), op.Blurs(onPremGroup, "in_use")},
 	Inverse:     op.Restores("update_on_prem_agent", "on_prem_agent_id"),
 }, func(ctx context.Context, c *client, in UpdateOnPremAgent) (op.None, error) {
 	if err := changing(in); err != nil {
@@ -298,7 +298,7 @@ Raises not_found if there is no such agent.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "on-prem agent",
-	Changes:     []op.Change{op.Removes(onPremAgent, "on_prem_agent_id"), stirs(onPremState), blurs(onPremGroup, "in_use")},
+	Changes:     []op.Change{op.Removes(onPremAgent, "on_prem_agent_id"), op.Stirs(onPremState), op.Blurs(onPremGroup, "in_use")},
 }, func(ctx context.Context, c *client, in OnPremAgentID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("on_prem_agents", in.ID)})
 })

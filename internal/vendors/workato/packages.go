@@ -218,7 +218,7 @@ Raises not_found if there is no such manifest.`,
 	Shows:   op.Created(pkg),
 	Changes: []op.Change{
 		op.Creates(pkg, op.With{"operation_type": op.Is("export"), "recipe_status": op.Empty(), "error": op.Is(nil)}),
-		unsettles(exportManifest, "export_manifest_id", "last_exported_at"),
+		op.Unsettles(exportManifest, "export_manifest_id", "last_exported_at"),
 	},
 }, func(ctx context.Context, c *client, in ExportPackage) (p Package, err error) {
 	return p, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("packages", "export", in.ID)}, &p)
@@ -249,7 +249,7 @@ package, or recipes run and restart_recipes is not true.`,
 	Shows:   op.Created(pkg),
 	Changes: []op.Change{
 		op.Creates(pkg, op.With{"operation_type": op.Is("import"), "export_manifest_id": op.Is(nil), "download_url": op.Is(nil)}),
-		stirs(content, jobs, lookupRows, recipeVersions),
+		op.Stirs(content, jobs, lookupRows, recipeVersions),
 	},
 }, func(ctx context.Context, c *client, in ImportPackage) (p Package, err error) {
 	if len(in.Content) == 0 {

@@ -109,7 +109,7 @@ Raises not_found if there is no such project, and invalid if Workato does not kn
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "grants of project",
-	Changes:     []op.Change{op.Hides(project, "project_id"), stirs(projectGrant, awardedGrants, rights)},
+	Changes:     []op.Change{op.Hides(project, "project_id"), op.Stirs(projectGrant, awardedGrants, rights)},
 }, func(ctx context.Context, c *client, in GrantProjectRoles) (all []ProjectGrant, err error) {
 	if len(in.Grants) == 0 || len(in.Grants) > most {
 		return nil, invalid("project_grants has none, or more than 100", "give 1 to 100 at a time")
@@ -155,7 +155,7 @@ Raises not_found if there is no such grant, and invalid if Workato does not know
 	Idempotency: op.Idempotent,
 	Object:      "project grant",
 	Shows:       op.One(projectGrant, "project_grant_id"),
-	Changes:     []op.Change{setsGrantedRole, stirs(rights)},
+	Changes:     []op.Change{setsGrantedRole, op.Stirs(rights)},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		id := op.Element(u.Before["project_role"], "id")
 		return "update_project_grant", op.Args{"project_grant_id": u.Args["project_grant_id"], "project_role_id": id}, id != nil
@@ -195,7 +195,7 @@ Raises not_found if there is no such grant.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "project grant",
-	Changes:     []op.Change{op.Removes(projectGrant, "project_grant_id"), stirs(rights)},
+	Changes:     []op.Change{op.Removes(projectGrant, "project_grant_id"), op.Stirs(rights)},
 	Inverse:     grantAgain,
 }, func(ctx context.Context, c *client, in RevokeProjectGrant) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("project_grants", in.ID)})

@@ -287,7 +287,7 @@ invalid if Workato refuses a value.`,
 			"applications": op.If(op.Vague(), "code"), "trigger_application": op.If(op.Vague(), "code"), "action_applications": op.If(op.Vague(), "code"),
 			"webhook_url": op.If(op.Vague(), "code"), "parameters": op.If(op.Vague(), "code"), "parameters_schema": op.If(op.Vague(), "code"),
 		}),
-		stirs(recipeVersions, recipeHealth),
+		op.Stirs(recipeVersions, recipeHealth),
 	},
 	Inverse: formerRecipe,
 }, func(ctx context.Context, c *client, in UpdateRecipe) (op.None, error) {
@@ -352,7 +352,7 @@ Raises not_found if there is no such recipe, and conflict if it runs.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "recipe",
-	Changes:     []op.Change{op.Removes(recipe, "recipe_id"), stirs(jobs)},
+	Changes:     []op.Change{op.Removes(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("recipes", in.ID)})
 })
@@ -370,7 +370,7 @@ registered, or the state or the quota forbids it.`,
 	Idempotency: op.Idempotent,
 	Object:      "recipe",
 	Changes: []op.Change{
-		sets(recipe, "recipe_id", op.With{"running": op.Is(true), "stop_cause": op.Is(nil)}), unsettlesStop, stirs(jobs, recipeHealth),
+		op.SetsOnly(recipe, "recipe_id", op.With{"running": op.Is(true), "stop_cause": op.Is(nil)}), unsettlesStop, op.Stirs(jobs, recipeHealth),
 	},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
 		verb, args, ok := switches("stop_recipe", "recipe_id", "running", false)(u)
@@ -386,7 +386,7 @@ func unsettlesStop(s *op.Scene) {
 	if now, known := s.Object(recipe, s.Args["recipe_id"]); known && now["running"] == true {
 		return
 	}
-	unsettles(recipe, "recipe_id", "stopped_at")(s)
+	op.Unsettles(recipe, "recipe_id", "stopped_at")(s)
 }
 
 var stopRecipe = op.New(op.Operation{
@@ -401,7 +401,7 @@ if its state forbids it.`,
 	Idempotency: op.Idempotent,
 	Object:      "recipe",
 	Changes: []op.Change{
-		stopsAnew, sets(recipe, "recipe_id", op.With{"running": op.Is(false)}), stirs(jobs, recipeHealth),
+		stopsAnew, op.SetsOnly(recipe, "recipe_id", op.With{"running": op.Is(false)}), op.Stirs(jobs, recipeHealth),
 	},
 	Inverse: switches("start_recipe", "recipe_id", "running", true),
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
@@ -414,7 +414,7 @@ func stopsAnew(s *op.Scene) {
 	if now, known := s.Object(recipe, s.Args["recipe_id"]); known && now["running"] == false {
 		return
 	}
-	unsettles(recipe, "recipe_id", "stopped_at", "stop_cause")(s)
+	op.Unsettles(recipe, "recipe_id", "stopped_at", "stop_cause")(s)
 }
 
 // UpdateRecipeConnection is the input of workato.update_recipe_connection.
@@ -435,7 +435,7 @@ use the connection.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "recipe",
-	Changes:     []op.Change{setsConnection, stirs(recipeVersions, recipeHealth)},
+	Changes:     []op.Change{setsConnection, op.Stirs(recipeVersions, recipeHealth)},
 	Inverse:     formerRecipeConnection,
 }, func(ctx context.Context, c *client, in UpdateRecipeConnection) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("recipes", in.ID, "connect"), Body: in})
@@ -496,7 +496,7 @@ invalid if its trigger does not poll, and limited if Workato asks to wait.`,
 	Example: `workato.run_recipe_trigger { recipe_id = 1234 }`,
 	Effect:  op.Write,
 	Object:  "trigger of recipe",
-	Changes: []op.Change{op.Hides(recipe, "recipe_id"), stirs(jobs)},
+	Changes: []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RecipeID) (n Notice, err error) {
 	return n, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("recipes", in.ID, "poll_now")}, &n)
 })
@@ -511,7 +511,7 @@ Every record that it has seen is processed again. It cannot be taken back. Raise
 	Example: `workato.reset_recipe_trigger { recipe_id = 1234 }`,
 	Effect:  op.Destructive,
 	Object:  "trigger of recipe",
-	Changes: []op.Change{op.Hides(recipe, "recipe_id"), stirs(jobs)},
+	Changes: []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("recipes", in.ID, "reset_trigger")})
 })
@@ -527,7 +527,7 @@ Its jobs are in list_jobs. Raises not_found if there is no such recipe, and inva
 	Example: `workato.run_recipe { recipe_id = 1234 }`,
 	Effect:  op.Write,
 	Object:  "recipe",
-	Changes: []op.Change{op.Hides(recipe, "recipe_id"), stirs(jobs)},
+	Changes: []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("recipes", in.ID, "force_run")})
 })
@@ -564,7 +564,7 @@ Read what it found with get_recipe_health. At most 20 a minute. Raises not_found
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "health of recipe",
-	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), stirs(recipeHealth)},
+	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(recipeHealth)},
 }, func(ctx context.Context, c *client, in RecipeID) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("recipes", in.ID, "health")})
 })
@@ -635,7 +635,7 @@ Raises not_found if there is no such recipe or version, and invalid if the comme
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "version of recipe",
-	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), stirs(recipeVersions)},
+	Changes:     []op.Change{op.Hides(recipe, "recipe_id"), op.Stirs(recipeVersions)},
 }, func(ctx context.Context, c *client, in UpdateRecipeVersion) (v RecipeVersion, err error) {
 	return v, c.one(ctx, rest.Request{Method: http.MethodPatch, Path: rest.Path("recipes", in.RecipeID, "versions", in.VersionID), Body: in}, &v)
 })

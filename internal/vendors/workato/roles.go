@@ -74,7 +74,7 @@ folder_ids are given and all_folders is true.`,
 	Object:      "role",
 	Changes: []op.Change{op.Sets(role, "role_id", op.With{
 		"all_folders": op.Vague(), "folder_ids": op.First(op.Arg("folder_ids"), op.Vague()),
-	}), stirs(rights)},
+	}), op.Stirs(rights)},
 }, func(ctx context.Context, c *client, in UpdateRole) (op.None, error) {
 	if in.AllFolders && len(in.FolderIDs.Value) > 0 {
 		return op.None{}, fitting(true, len(in.FolderIDs.Value))
@@ -104,7 +104,7 @@ It answers nothing: list_roles shows the copy. Raises not_found if there is no s
 	Example: `workato.copy_role { role_id = 71, name = "Finance operator", folder_ids = { 193 } }`,
 	Effect:  op.Write,
 	Object:  "role",
-	Changes: []op.Change{stirs(copiedRoles)},
+	Changes: []op.Change{op.Stirs(copiedRoles)},
 }, func(ctx context.Context, c *client, in CopyRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("roles", in.ID, "copy"), Body: in})
 }, op.Probe(settle, func(ctx context.Context, c *client, in CopyRole, since time.Time) (op.None, bool, error) {
@@ -266,7 +266,7 @@ Raises not_found if there is no such role, and invalid if Workato refuses the co
 	Idempotency: op.Idempotent,
 	Object:      "environment role",
 	Shows:       op.One(environmentRole, "environment_role_id"),
-	Changes:     []op.Change{op.Sets(environmentRole, "environment_role_id", nil), stirs(rights), op.When(given("name"), blurs(member, "roles"))},
+	Changes:     []op.Change{op.Sets(environmentRole, "environment_role_id", nil), op.Stirs(rights), op.When(given("name"), op.Blurs(member, "roles"))},
 	Inverse:     op.Restores("update_environment_role", "environment_role_id"),
 }, func(ctx context.Context, c *client, in UpdateEnvironmentRole) (ScopedRole, error) {
 	return updateScopedRole(ctx, c, "environment_roles", "environment_role", in.ID, in)
@@ -288,7 +288,7 @@ role.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "environment role",
-	Changes:     []op.Change{op.Removes(environmentRole, "environment_role_id"), stirs(rights), blurs(member, "roles")},
+	Changes:     []op.Change{op.Removes(environmentRole, "environment_role_id"), op.Stirs(rights), op.Blurs(member, "roles")},
 }, func(ctx context.Context, c *client, in DeleteEnvironmentRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("environment_roles", in.ID)})
 })
@@ -367,7 +367,7 @@ Raises not_found if there is no such role, and invalid if Workato refuses the co
 	Idempotency: op.Idempotent,
 	Object:      "project role",
 	Shows:       op.One(projectRole, "project_role_id"),
-	Changes:     []op.Change{op.Sets(projectRole, "project_role_id", nil), stirs(rights), op.When(given("name"), blurs(projectGrant, "project_role"))},
+	Changes:     []op.Change{op.Sets(projectRole, "project_role_id", nil), op.Stirs(rights), op.When(given("name"), op.Blurs(projectGrant, "project_role"))},
 	Inverse:     op.Restores("update_project_role", "project_role_id"),
 }, func(ctx context.Context, c *client, in UpdateProjectRole) (ScopedRole, error) {
 	return updateScopedRole(ctx, c, "project_roles", "project_role", in.ID, in)
@@ -388,7 +388,7 @@ What becomes of grants of it is not documented: revoke or change them first. Rai
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "project role",
-	Changes:     []op.Change{op.Removes(projectRole, "project_role_id"), stirs(rights, revokedGrants)},
+	Changes:     []op.Change{op.Removes(projectRole, "project_role_id"), op.Stirs(rights, revokedGrants)},
 }, func(ctx context.Context, c *client, in DeleteProjectRole) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("project_roles", in.ID)})
 })

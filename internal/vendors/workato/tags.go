@@ -128,7 +128,7 @@ Only what is given is sent. Raises not_found if there is no such tag, and invali
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "tag",
-	Changes:     []op.Change{op.Sets(tag, "handle", nil), blurs(recipe, "tags"), blurs(connection, "tags")},
+	Changes:     []op.Change{op.Sets(tag, "handle", nil), op.Blurs(recipe, "tags"), op.Blurs(connection, "tags")},
 	Inverse:     op.Restores("update_tag", "handle"),
 }, func(ctx context.Context, c *client, in UpdateTag) (op.None, error) {
 	if err := changing(in); err != nil {
@@ -152,7 +152,7 @@ Recipes and connections lose it. Raises not_found if there is no such tag.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "tag",
-	Changes:     []op.Change{op.Removes(tag, "handle"), blurs(recipe, "tags"), blurs(connection, "tags")},
+	Changes:     []op.Change{op.Removes(tag, "handle"), op.Blurs(recipe, "tags"), op.Blurs(connection, "tags")},
 }, func(ctx context.Context, c *client, in DeleteTag) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("tags", in.Handle)})
 })
@@ -176,7 +176,7 @@ invalid if Workato does not know one of them.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "tags",
-	Changes:     []op.Change{tagsObjects, stirs(tagAssignments)},
+	Changes:     []op.Change{tagsObjects, op.Stirs(tagAssignments)},
 }, func(ctx context.Context, c *client, in UpdateTagAssignments) (op.None, error) {
 	if len(in.RecipeIDs)+len(in.ConnectionIDs) == 0 || len(in.AddTags)+len(in.RemoveTags) == 0 {
 		return op.None{}, invalid("it names nothing to change, or no tags", "give recipe_ids or connection_ids, and add_tags or remove_tags")

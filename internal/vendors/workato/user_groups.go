@@ -122,7 +122,7 @@ The group is read first, and what is not given is sent as it is. Raises not_foun
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
-	Changes:     []op.Change{op.Sets(userGroup, "user_group_id", nil), stirs(rights), blurs(projectGrant, "user_group")},
+	Changes:     []op.Change{op.Sets(userGroup, "user_group_id", nil), op.Stirs(rights), op.Blurs(projectGrant, "user_group")},
 	Inverse:     op.Restores("update_user_group", "user_group_id"),
 }, func(ctx context.Context, c *client, in UpdateUserGroup) (op.None, error) {
 	var now UserGroup
@@ -152,7 +152,7 @@ Its members stay, without the rights that they had by the group. Raises not_foun
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "user group",
-	Changes:     []op.Change{op.Removes(userGroup, "user_group_id"), stirs(memberships, rights, revokedGrants)},
+	Changes:     []op.Change{op.Removes(userGroup, "user_group_id"), op.Stirs(memberships, rights, revokedGrants)},
 }, func(ctx context.Context, c *client, in DeleteUserGroup) (op.None, error) {
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodDelete, Path: rest.Path("user_groups", in.ID)})
 })
@@ -243,8 +243,8 @@ They stay collaborators. Raises not_found if there is no such group.`,
 // shows it, so it cannot be told whether all is already as wanted.
 func changesMembers(s *op.Scene) {
 	op.Hides(userGroup, "user_group_id")(s)
-	unsettles(userGroup, "user_group_id", "members_count")(s)
-	stirs(memberships, rights)(s)
+	op.Unsettles(userGroup, "user_group_id", "members_count")(s)
+	op.Stirs(memberships, rights)(s)
 }
 
 // ListUserGroupProjectGrants is the input of
