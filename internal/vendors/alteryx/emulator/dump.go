@@ -1,21 +1,17 @@
 package emulator
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
+
+	"runner/internal/vendors/stage"
 )
 
 // State returns a copy of what the Server remembers, as plain JSON values: lists of records sorted by id. It holds
 // secrets, so that tests can see them change. Tokens and the audit log are left out: they say how a state came about,
 // and two runs that end in the same state should compare equal.
 func (s *Server) State() map[string]any {
-	var out map[string]any
-	if json.Unmarshal(s.Dump(), &out) != nil {
-		return nil // cannot be: Dump made it
-	}
-	return out
+	return stage.State(s.Dump())
 }
 
 // Dump returns State as indented JSON, the same bytes for the same state.
@@ -23,11 +19,7 @@ func (s *Server) Dump() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.state
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(map[string]any{
+	return stage.Dump(map[string]any{
 		"users":           st.users.sorted(),
 		"userGroups":      st.groups.sorted(),
 		"collections":     st.collections.sorted(),
@@ -43,10 +35,6 @@ func (s *Server) Dump() []byte {
 		"dcmRules":        st.dcmRules.sorted(),
 		"usage":           st.usage,
 	})
-	if err != nil {
-		return []byte(err.Error())
-	}
-	return out.Bytes()
 }
 
 func (t *table[T]) sorted() []*T {

@@ -1,35 +1,19 @@
 package emulator
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "runner/internal/vendors/stage"
 
 // State returns a copy of what the account remembers, as plain JSON values: lists of records sorted by workspace and
 // id. Numbers are [json.Number], because ids may be beyond what a float holds. It holds the secrets of connections, so
 // that tests can see them change, but no tokens.
 func (s *Server) State() map[string]any {
-	var out map[string]any
-	dec := json.NewDecoder(bytes.NewReader(s.Dump()))
-	dec.UseNumber()
-	if dec.Decode(&out) != nil {
-		return nil // cannot be: Dump made it
-	}
-	return out
+	return stage.State(s.Dump())
 }
 
 // Dump returns State as indented JSON, the same bytes for the same state.
 func (s *Server) Dump() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(s.account.records()); err != nil {
-		return []byte(err.Error())
-	}
-	return out.Bytes()
+	return stage.Dump(s.account.records())
 }
 
 func (a *account) records() object {

@@ -3,11 +3,12 @@ package emulator
 import (
 	"mime"
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"runner/internal/vendors/stage"
 )
 
 // A route is one endpoint: where it is, who may call it, what it does.
@@ -41,14 +42,14 @@ type call struct {
 	in     service
 }
 
-// router finds routes: its handlers leave themselves in a finder.
-var router = sync.OnceValue(func() *http.ServeMux {
-	mux := http.NewServeMux()
+// router finds routes. It is made when the first request comes.
+var router = sync.OnceValue(func() *stage.Router[route] {
+	mux := &stage.Router[route]{}
 	for _, rt := range allRoutes() {
 		method, path, _ := strings.Cut(rt.on, " ")
 		for _, s := range services {
 			if rt.in&s.service != 0 {
-				mux.Handle(method+" "+s.path+path, &rt)
+				mux.Add(method+" "+s.path+path, &rt)
 			}
 		}
 	}
@@ -71,33 +72,11 @@ func allRoutes() []route {
 	return all
 }
 
-type finder struct {
-	http.ResponseWriter
-	header http.Header
-	route  *route
-}
-
-func (f *finder) Header() http.Header       { return f.header }
-func (f *finder) Write([]byte) (int, error) { return 0, nil }
-func (f *finder) WriteHeader(int)           {}
-
-func (rt *route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = rt }
-
-// find returns the route of a request, or nil.
-func (c *call) find() *route {
-	if path.Clean(c.r.URL.Path) != c.r.URL.Path {
-		return nil // ServeMux would redirect
-	}
-	f := &finder{header: http.Header{}}
-	router().ServeHTTP(f, c.r)
-	return f.route
-}
-
 // carryOut looks for the route before it looks at the token (inf).
 func (c *call) carryOut(h host) (any, error) {
 	service, on := serviceOf(c.r.URL.Path)
 	c.in = service
-	rt := c.find()
+	rt := router().Find(c.r)
 	if rt == nil || on&h == 0 {
 		c.in = v4 // the words of the wrong host are the same on both
 		if service == workflowService && on&h != 0 {

@@ -1,15 +1,11 @@
 package emulator
 
-import "encoding/json"
+import "runner/internal/vendors/stage"
 
 // State returns a copy of what the Server remembers, as plain JSON values: lists of records sorted by id. It holds
 // passwords, so that tests can see them change, but no tokens.
 func (s *Server) State() map[string]any {
-	var out map[string]any
-	if json.Unmarshal(s.Dump(), &out) != nil {
-		return nil // cannot be: Dump made it
-	}
-	return out
+	return stage.State(s.Dump())
 }
 
 // Dump returns State as indented JSON, the same bytes for the same state. It looks at the clock, because builds end
@@ -19,7 +15,7 @@ func (s *Server) Dump() []byte {
 	defer s.mu.Unlock()
 	st := s.state
 	st.settle(s.opts.Now().UTC())
-	out, err := encode(map[string]any{
+	return stage.Dump(map[string]any{
 		"organizations":     st.orgs.sorted(),
 		"roles":             st.roles.sorted(),
 		"users":             st.users.sorted(),
@@ -39,9 +35,5 @@ func (s *Server) Dump() []byte {
 		"settings":          st.settings,
 		"features":          st.features,
 		"restarts":          st.restarts,
-	}, "  ")
-	if err != nil {
-		return []byte(err.Error())
-	}
-	return out
+	})
 }

@@ -132,7 +132,7 @@ type codedStatus struct {
 func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {
-	data, err := encode(v, "")
+	data, err := encode(v)
 	if err != nil {
 		status, data = http.StatusInternalServerError, []byte(`{"response":{"error":"an answer that is no JSON"}}`)
 	}
@@ -146,11 +146,10 @@ func write(w http.ResponseWriter, status int, mediaType string, data []byte) {
 }
 
 // encode leaves letters alone that are only special in HTML.
-func encode(v any, indent string) ([]byte, error) {
+func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", indent)
 	err := enc.Encode(v)
 	return out.Bytes(), err
 }

@@ -1,18 +1,11 @@
 package emulator
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "runner/internal/vendors/stage"
 
 // State returns a copy of what the cluster remembers, as plain JSON values. Values of tokens and keys are left out.
 // Loads have gone as far as the clock says.
 func (s *Server) State() map[string]any {
-	var out map[string]any
-	if json.Unmarshal(s.Dump(), &out) != nil {
-		return nil // cannot be: Dump made it
-	}
-	return out
+	return stage.State(s.Dump())
 }
 
 // Dump returns State as indented JSON, the same bytes for the same state.
@@ -21,11 +14,7 @@ func (s *Server) Dump() []byte {
 	defer s.mu.Unlock()
 	st := s.state
 	st.settle(s.now())
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	err := enc.Encode(map[string]any{
+	return stage.Dump(map[string]any{
 		"users":                st.users,
 		"groups":               st.groups,
 		"personalAccessTokens": st.pats,
@@ -40,8 +29,4 @@ func (s *Server) Dump() []byte {
 		"extractedFiles":       st.files,
 		"ownershipTransfers":   st.transfers,
 	})
-	if err != nil {
-		return []byte(err.Error())
-	}
-	return out.Bytes()
 }

@@ -1,21 +1,12 @@
 package emulator
 
-import (
-	"bytes"
-	"encoding/json"
-)
+import "runner/internal/vendors/stage"
 
 // State returns a copy of what the workspace remembers, as plain JSON values: lists of records sorted by id. Numbers
 // are [json.Number], because ids may be beyond what a float holds. Tokens and the activity log are left out: they say
 // how a state came about, and two runs that end in the same state should compare equal.
 func (s *Server) State() map[string]any {
-	var out map[string]any
-	dec := json.NewDecoder(bytes.NewReader(s.Dump()))
-	dec.UseNumber()
-	if dec.Decode(&out) != nil {
-		return nil // cannot be: Dump made it
-	}
-	return out
+	return stage.State(s.Dump())
 }
 
 // Dump returns State as indented JSON, the same bytes for the same state. What the clock has brought about by now is
@@ -24,14 +15,7 @@ func (s *Server) Dump() []byte {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.settle(s.clock())
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(s.state.records()); err != nil {
-		return []byte(err.Error())
-	}
-	return out.Bytes()
+	return stage.Dump(s.state.records())
 }
 
 func (st *state) records() object {

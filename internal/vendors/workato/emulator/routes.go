@@ -2,11 +2,12 @@ package emulator
 
 import (
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"runner/internal/vendors/stage"
 )
 
 // A route is one endpoint: its pattern is also the privilege to call it.
@@ -43,40 +44,18 @@ func allRoutes() []route {
 	)
 }
 
-// router finds routes: its handlers leave themselves in a finder.
-var router = sync.OnceValue(func() *http.ServeMux {
-	mux := http.NewServeMux()
+// router finds routes. It is made when the first request comes.
+var router = sync.OnceValue(func() *stage.Router[route] {
+	mux := &stage.Router[route]{}
 	for _, rt := range allRoutes() {
-		mux.Handle(rt.on, &rt)
+		mux.Add(rt.on, &rt)
 	}
 	return mux
 })
 
-type finder struct {
-	http.ResponseWriter
-	header http.Header
-	route  *route
-}
-
-func (f *finder) Header() http.Header       { return f.header }
-func (f *finder) Write([]byte) (int, error) { return 0, nil }
-func (f *finder) WriteHeader(int)           {}
-
-func (rt *route) ServeHTTP(w http.ResponseWriter, _ *http.Request) { w.(*finder).route = rt }
-
-// find returns the route of a request, or nil.
-func (c *call) find() *route {
-	if path.Clean(c.r.URL.Path) != c.r.URL.Path {
-		return nil // ServeMux would redirect
-	}
-	f := &finder{header: http.Header{}}
-	router().ServeHTTP(f, c.r)
-	return f.route
-}
-
 // carryOut asks for the token before it tells whether there is such an endpoint (inf).
 func (c *call) carryOut() (any, error) {
-	rt := c.find()
+	rt := router().Find(c.r)
 	if rt != nil && rt.open {
 		return rt.do(c)
 	}
