@@ -98,3 +98,13 @@ func plain(v jsontext.Value) string {
 	}
 	return string(v)
 }
+
+// Filled refuses a text that is empty, or blank. Path does so for paths; in a
+// query an empty filter would mean all, and in a body whatever the vendor makes
+// of it.
+func Filled(argument, text string) error {
+	if strings.TrimSpace(text) != "" {
+		return nil
+	}
+	return &op.Error{Kind: op.Invalid, Cause: argument + " is empty", Hint: "check where it comes from", RetryAfter: noWait}
+}

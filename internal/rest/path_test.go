@@ -135,3 +135,11 @@ func TestQueryIsSent(t *testing.T) {
 		t.Errorf("the server saw %q, %v", seen, err)
 	}
 }
+
+func TestFilled(t *testing.T) {
+	for text, want := range map[string]op.Kind{"": op.Invalid, " \t": op.Invalid, "7": ""} {
+		if err := Filled("flow_id", text); (err != nil) != (want != "") || err != nil && op.KindOf(err) != want {
+			t.Errorf("Filled(%q) = %v, want %q", text, err, want)
+		}
+	}
+}

@@ -30,7 +30,7 @@ var collectionMemberOperations = []*op.Operation{
 
 // addToCollection sends body, whose id names what is added.
 func addToCollection(ctx context.Context, c *client, collection, kind, argument, id string, body any) (col Collection, err error) {
-	if err := filled(argument, id); err != nil {
+	if err := rest.Filled(argument, id); err != nil {
 		return col, err
 	}
 	return col, c.Post(ctx, rest.Path("v3", "collections", collection, kind), body, &col)

@@ -81,12 +81,12 @@ Raises invalid if a filter is given and empty: the Server would leave it out.`,
 	}), "id", "username"),
 }, func(ctx context.Context, c *client, in ListCredentials) (found []ListedCredential, err error) {
 	if in.UserID.Given {
-		if err := filled("user_id", in.UserID.Value); err != nil {
+		if err := rest.Filled("user_id", in.UserID.Value); err != nil {
 			return nil, err
 		}
 	}
 	if in.UserGroupID.Given {
-		if err := filled("user_group_id", in.UserGroupID.Value); err != nil {
+		if err := rest.Filled("user_group_id", in.UserGroupID.Value); err != nil {
 			return nil, err
 		}
 	}
@@ -220,7 +220,7 @@ Raises invalid if the credential is shared and force is not true, and not_found 
 
 // shareCredential sends body, whose id names who may use the credential.
 func shareCredential(ctx context.Context, c *client, credential, kind, argument, id string, body any) (k Credential, err error) {
-	if err := filled(argument, id); err != nil {
+	if err := rest.Filled(argument, id); err != nil {
 		return k, err
 	}
 	return k, c.Post(ctx, rest.Path("v3", "credentials", credential, kind), body, &k)

@@ -143,7 +143,7 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Shows:   op.One(dataConnection, "data_connection_id"),
 	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_ids", "user_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUser) (d DataConnection, err error) {
-	if err := filled("user_id", in.UserID); err != nil {
+	if err := rest.Filled("user_id", in.UserID); err != nil {
 		return d, err
 	}
 	return d, c.Post(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID, "users"), in, &d)
@@ -173,7 +173,7 @@ Raises not_found if there is no such data connection, and invalid if the Server 
 	Shows:   op.One(dataConnection, "data_connection_id"),
 	Changes: []op.Change{op.Puts(dataConnection, "data_connection_id", "user_group_ids", "user_group_id")},
 }, func(ctx context.Context, c *client, in AddDataConnectionUserGroup) (d DataConnection, err error) {
-	if err := filled("user_group_id", in.UserGroupID); err != nil {
+	if err := rest.Filled("user_group_id", in.UserGroupID); err != nil {
 		return d, err
 	}
 	return d, c.Post(ctx, rest.Path("v3", "serverDataConnections", in.DataConnectionID, "userGroups"), in, &d)

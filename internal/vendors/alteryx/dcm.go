@@ -67,7 +67,7 @@ Raises not_found if it stands for none that the connection's user may see, and i
 	Object:      "DCM connection",
 	Shows:       op.Blind(dcmConnection, deletedDCM),
 }, func(ctx context.Context, c *client, in GetDCMConnectionByConnectionID) (d DCMConnection, err error) {
-	if err := filled("connection_id", in.ConnectionID); err != nil {
+	if err := rest.Filled("connection_id", in.ConnectionID); err != nil {
 		return d, err
 	}
 	return d, c.Get(ctx, rest.Path("v3", "dcm", "connections", "lookup"), rest.Query(in), &d)
@@ -157,7 +157,7 @@ value.`,
 		op.Hides(dcmConnection, "id"),
 	},
 }, func(ctx context.Context, c *client, in UpdateDCMConnection) (d DCMConnection, err error) {
-	if err := filled("id", in.ID); err != nil { // without an id the Server would create
+	if err := rest.Filled("id", in.ID); err != nil { // without an id the Server would create
 		return d, err
 	}
 	if err := in.withIDs(); err != nil {

@@ -84,7 +84,7 @@ was given, and denied if the connection's user is not a Curator.`,
 		op.Stirs(visibleDCM),
 	},
 }, func(ctx context.Context, c *client, in CreateAdminDCMConnection) (d DCMConnection, err error) {
-	if err := filled("owner_id", in.OwnerID); err != nil {
+	if err := rest.Filled("owner_id", in.OwnerID); err != nil {
 		return d, err
 	}
 	return d, c.Post(ctx, rest.Path("v3", "dcm", "admin", "connections"), in.upsert(in.OwnerID, ""), &d)
@@ -122,10 +122,10 @@ connection's user is not a Curator.`,
 		op.Stirs(visibleDCM),
 	},
 }, func(ctx context.Context, c *client, in UpdateAdminDCMConnection) (d DCMConnection, err error) {
-	if err := filled("id", in.ID); err != nil { // without an id the Server would create
+	if err := rest.Filled("id", in.ID); err != nil { // without an id the Server would create
 		return d, err
 	}
-	if err := filled("owner_id", in.OwnerID); err != nil {
+	if err := rest.Filled("owner_id", in.OwnerID); err != nil {
 		return d, err
 	}
 	if err := in.withIDs(); err != nil {

@@ -102,7 +102,7 @@ Raises invalid if the Server refuses a value, and denied if the connection's use
 	Shows:   op.Created(dcmRule),
 	Changes: []op.Change{op.Creates(dcmRule, op.With{"target_connection_id": orEmpty("target_connection_id")})},
 }, func(ctx context.Context, c *client, in CreateDCMHandlingRule) (r DCMHandlingRule, err error) {
-	if err := filled("source_connection_id", in.SourceConnectionID); err != nil {
+	if err := rest.Filled("source_connection_id", in.SourceConnectionID); err != nil {
 		return r, err
 	}
 	return r, c.Post(ctx, rest.Path("v3", "dcm", "admin", "connectionhandlingrules"), in, &r)

@@ -145,7 +145,7 @@ schedule.`,
 }, func(ctx context.Context, c *client, in CreateSchedule) (made Created, err error) {
 	return made, c.Post(ctx, rest.Path("v3", "schedules"), in, &made.ID)
 }, op.Probe(time.Minute, func(ctx context.Context, c *client, in CreateSchedule, since time.Time) (made Created, landed bool, err error) {
-	if err := filled("workflow_id", in.WorkflowID); err != nil {
+	if err := rest.Filled("workflow_id", in.WorkflowID); err != nil {
 		return made, false, err
 	}
 	var candidates []Schedule

@@ -244,7 +244,7 @@ Raises invalid if the studio still holds users or workflows, and not_found if th
 	Object:      "studio",
 	Changes:     []op.Change{op.Removes(studio, "subscription_id")},
 }, func(ctx context.Context, c *client, in DeleteSubscription) (op.None, error) {
-	if err := filled("subscription_id", in.SubscriptionID); err != nil {
+	if err := rest.Filled("subscription_id", in.SubscriptionID); err != nil {
 		return op.None{}, err
 	}
 	return op.None{}, c.Delete(ctx, rest.Path("v3", "subscriptions"), rest.Query(in), nil)
@@ -273,7 +273,7 @@ Raises not_found if there is no such studio, and invalid if the Server refuses a
 	Changes:     []op.Change{movesUsers},
 }, func(ctx context.Context, c *client, in AddSubscriptionUsers) (op.None, error) {
 	for _, id := range in.UserIDs {
-		if err := filled("an id in user_ids", id); err != nil {
+		if err := rest.Filled("an id in user_ids", id); err != nil {
 			return op.None{}, err
 		}
 	}

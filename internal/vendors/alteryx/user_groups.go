@@ -256,7 +256,7 @@ Raises not_found if there is no such user group, and invalid if the Server refus
 	},
 }, func(ctx context.Context, c *client, in AddGroupUsers) (added AddedUsers, err error) {
 	for _, id := range in.UserIDs {
-		if err := filled("an id in user_ids", id); err != nil {
+		if err := rest.Filled("an id in user_ids", id); err != nil {
 			return added, err
 		}
 	}
@@ -308,7 +308,7 @@ group, and invalid if the Server refuses the identifier.`,
 	Object:  "user group",
 	Changes: []op.Change{op.Unsettles(userGroup, "user_group_id", "members"), stirsSharing},
 }, func(ctx context.Context, c *client, in AddGroupADGroup) (op.None, error) {
-	if err := filled("ad_group_sid", in.ADGroupSID); err != nil {
+	if err := rest.Filled("ad_group_sid", in.ADGroupSID); err != nil {
 		return op.None{}, err
 	}
 	// The body is the identifier alone, in quotes.

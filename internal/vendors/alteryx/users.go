@@ -85,7 +85,7 @@ All that match, in the Server's order; there is no paging.`,
 	}), "id", "first_name", "last_name", "email", "role", "is_active", "date_created"),
 }, func(ctx context.Context, c *client, in ListUsers) (users []ListedUser, err error) {
 	if in.Email.Given {
-		if err := filled("email", in.Email.Value); err != nil {
+		if err := rest.Filled("email", in.Email.Value); err != nil {
 			return nil, err
 		}
 	}

@@ -357,7 +357,7 @@ denied if the connection's user may not transfer it.`,
 	Object:      "workflow",
 	Changes:     []op.Change{transfersWorkflow},
 }, func(ctx context.Context, c *client, in TransferWorkflow) (op.None, error) {
-	if err := filled("owner_id", in.OwnerID); err != nil {
+	if err := rest.Filled("owner_id", in.OwnerID); err != nil {
 		return op.None{}, err
 	}
 	in.TransferSchedules = op.Some(in.TransferSchedules.Or(true)) // the Server wants both fields

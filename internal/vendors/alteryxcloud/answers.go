@@ -129,15 +129,6 @@ func send(ctx context.Context, host *rest.Client, r rest.Request, out any) error
 	return nil
 }
 
-// filled refuses an id that is empty. rest.Path does so for paths; in a query
-// or a body it would mean something else, or all.
-func filled(argument, value string) error {
-	if strings.TrimSpace(value) != "" {
-		return nil
-	}
-	return &op.Error{Kind: op.Invalid, Cause: argument + " is empty", Hint: "check where it comes from"}
-}
-
 // some refuses an empty list: what the vendor would make of it is not known.
 func some[T any](argument string, list []T) error {
 	if len(list) > 0 {

@@ -175,7 +175,7 @@ the caller is no Workspace Admin.`,
 	Changes: []op.Change{op.Creates(person, op.With{"authorization_roles": op.Empty(), "is_admin": op.Is(nil), "last_login_time": op.Is(nil)})},
 	Inverse: op.Deletes("remove_person", "person_id", "id"),
 }, func(ctx context.Context, c *client, in InvitePerson) (i Invited, err error) {
-	if err := filled("email", in.Email); err != nil {
+	if err := rest.Filled("email", in.Email); err != nil {
 		return i, err
 	}
 	path, err := c.within(ctx, v4, "people")
@@ -278,7 +278,7 @@ The vendor sends mail to each. Raises denied if the caller is no administrator o
 	if err := some("emails", in.Emails); err != nil {
 		return nil, err
 	}
-	if err := filled("account_id", in.AccountID); err != nil {
+	if err := rest.Filled("account_id", in.AccountID); err != nil {
 		return nil, err
 	}
 	q := rest.Query(struct {

@@ -35,19 +35,7 @@ func newest[T any](all []T, since time.Time, like func(T) bool, made func(T) op.
 	return found, nil
 }
 
-// theOne is what a probe makes of the objects that look like the one that a
-// call should have made: with none, the call did not land; with several, it
-// cannot be told which is the call's.
+// theOne is op.TheOne here.
 func theOne[T any](found []T, thing string) (one T, landed bool, err error) {
-	switch len(found) {
-	case 0:
-		return one, false, nil
-	case 1:
-		return found[0], true, nil
-	}
-	return one, false, &op.Error{
-		Kind: op.InDoubt, Subject: thing, RetryAfter: -1,
-		Cause: fmt.Sprintf("%d look as if this call had made them", len(found)),
-		Hint:  "look at them in the workspace, and delete what is too much",
-	}
+	return op.TheOne(found, thing, "in the workspace")
 }

@@ -101,31 +101,9 @@ type Created struct {
 	Extra op.Extra `json:",embed"`
 }
 
-// filled refuses an id that is empty. rest.Path does so for paths; in a query
-// an empty filter would mean all, and in a body whatever the vendor makes of it.
-func filled(argument, id string) error {
-	if id != "" {
-		return nil
-	}
-	return &op.Error{Kind: op.Invalid, Cause: argument + " is empty", Hint: "check where the id comes from"}
-}
-
-// theOne is what a probe makes of the objects that look like the one that a
-// call should have made: with none, the call did not land; with several, it
-// cannot be told which is the call's.
+// theOne is op.TheOne here.
 func theOne[T any](found []T, thing string) (one T, landed bool, err error) {
-	switch len(found) {
-	case 0:
-		return one, false, nil
-	case 1:
-		return found[0], true, nil
-	}
-	return one, false, &op.Error{
-		Kind:    op.InDoubt,
-		Subject: thing,
-		Cause:   fmt.Sprintf("%d look as if this call had made them", len(found)),
-		Hint:    "look at them in AtScale, and delete what is too much",
-	}
+	return op.TheOne(found, thing, "in AtScale")
 }
 
 // clockSkew is how far the vendor's clock and ours may be apart.

@@ -124,7 +124,7 @@ connection's user may not manage aggregates.`,
 	},
 }, installer(func(ctx context.Context, c *client, args StartCubeBuild) (b Build, err error) {
 	for name, id := range map[string]string{"project_id": args.ProjectID, "cube_id": args.CubeID} {
-		if err := filled(name, id); err != nil {
+		if err := rest.Filled(name, id); err != nil {
 			return b, err
 		}
 	}

@@ -340,15 +340,6 @@ func (j *Joined) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// filled refuses a text that is empty, where it would mean all or another
-// thing than the caller means. rest.Path does so for paths.
-func filled(argument, text string) error {
-	if strings.TrimSpace(text) != "" {
-		return nil
-	}
-	return invalid(argument+" is empty", "check where it comes from")
-}
-
 func invalid(cause, hint string) error {
 	return &op.Error{Kind: op.Invalid, Cause: cause, Hint: hint}
 }

@@ -286,7 +286,7 @@ Raises not_found if there is no such connection to derive it from, and invalid i
 }, func(ctx context.Context, c *client, in CreateRuntimeUserConnection) (x RuntimeUserConnection, err error) {
 	return x, c.one(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("connections", "runtime_user_connections"), Body: in}, &x)
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateRuntimeUserConnection, since time.Time) (x RuntimeUserConnection, landed bool, err error) {
-	if err := filled("external_id", in.ExternalID); err != nil {
+	if err := rest.Filled("external_id", in.ExternalID); err != nil {
 		return x, false, err
 	}
 	filter := ListConnections{ExternalID: in.ExternalID, ParentID: op.Some(in.ParentID), IncludeRuntime: op.Some(true)}

@@ -43,7 +43,7 @@ Values may be secrets, and are hidden in reports.`,
 	Object:      "properties",
 	Shows:       op.Blind(properties, content),
 }, func(ctx context.Context, c *client, in GetProperties) (p Properties, err error) {
-	if err := filled("prefix", in.Prefix); err != nil {
+	if err := rest.Filled("prefix", in.Prefix); err != nil {
 		return p, err
 	}
 	err = c.JSON(ctx, rest.Request{Method: http.MethodGet, Path: rest.Path("properties"), Query: query(in)}, &p.Properties)

@@ -175,7 +175,7 @@ Raises not_found or invalid if the token is unknown or was used.`,
 	Object:  "waiting job",
 	Changes: []op.Change{op.Stirs(jobs)},
 }, func(ctx context.Context, c *client, in RunWaitingJob) (op.None, error) {
-	if err := filled("token", in.Token); err != nil {
+	if err := rest.Filled("token", in.Token); err != nil {
 		return op.None{}, err
 	}
 	return op.None{}, c.done(ctx, rest.Request{Method: http.MethodPost, Path: rest.Path("job", "resume"), Body: in})

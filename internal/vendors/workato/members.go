@@ -73,7 +73,7 @@ needs a client of the DEV environment. Compare the address yourself: email finds
 	Shows:       op.Many(member, map[string]op.Match{"email": op.Contains("email")}),
 }, func(ctx context.Context, c *client, in ListMembers) (members []Member, err error) {
 	if in.Email.Given {
-		if err := filled("email", in.Email.Value); err != nil {
+		if err := rest.Filled("email", in.Email.Value); err != nil {
 			return nil, err
 		}
 	}

@@ -336,7 +336,7 @@ All that match; an empty list if none does.`,
 	Object:      "on-prem agents",
 	Shows:       op.Blind(onPremAgent, deletedAgents),
 }, func(ctx context.Context, c *client, in ListOnPremAgentsByName) (all []OnPremAgent, err error) {
-	if err := filled("common_name", in.CommonName); err != nil {
+	if err := rest.Filled("common_name", in.CommonName); err != nil {
 		return nil, err
 	}
 	// One agent may come as a list or alone.

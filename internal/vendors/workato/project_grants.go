@@ -161,7 +161,7 @@ Raises not_found if there is no such grant, and invalid if Workato does not know
 		return "update_project_grant", op.Args{"project_grant_id": u.Args["project_grant_id"], "project_role_id": id}, id != nil
 	},
 }, func(ctx context.Context, c *client, in UpdateProjectGrant) (g ProjectGrant, err error) {
-	if err := filled("project_role_id", string(in.ProjectRoleID)); err != nil {
+	if err := rest.Filled("project_role_id", string(in.ProjectRoleID)); err != nil {
 		return g, err
 	}
 	return g, c.one(ctx, rest.Request{Method: http.MethodPut, Path: rest.Path("project_grants", in.ID), Body: in}, &g)
