@@ -1,6 +1,7 @@
 package scripts_test
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 
@@ -37,7 +38,7 @@ func TestOnboard(t *testing.T) {
 	for field, want := range map[string]any{
 		"firstName": "Siobhán", "lastName": "O'Neill-Łuczak", "role": "Artisan", "isActive": true, "canScheduleJobs": true,
 		"isApiEnabled": true, "canPrioritizeJobs": false, "canAssignJobs": false, "canCreateCollections": false,
-		"subscriptionId": "Operations Studio", "passwordResetMails": 1.0,
+		"subscriptionId": "Operations Studio", "passwordResetMails": json.Number("1"),
 	} {
 		if !reflect.DeepEqual(user[field], want) {
 			t.Errorf("%s is %v, want %v", field, user[field], want)
