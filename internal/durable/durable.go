@@ -30,9 +30,31 @@ func Write(path string, content []byte) error {
 		_ = os.Remove(temporary)
 		return err
 	}
-	// Some file systems cannot flush a folder: there the rename lasts as long as it does.
-	if err := SyncDir(filepath.Dir(path)); !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, errors.ErrUnsupported) {
+	return settle(filepath.Dir(path))
+}
+
+// MakeDir makes a folder that only the user may enter, and those above it that
+// are missing, so that they outlive a crash.
+func MakeDir(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return nil
+	above := filepath.Dir(dir)
+	if err := MakeDir(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return settle(above)
+}
+
+// settle flushes a folder. Some file systems cannot: there what is in it lasts
+// as long as it does.
+func settle(dir string) error {
+	err := SyncDir(dir)
+	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
+	return err
 }

@@ -49,3 +49,22 @@ func TestWriteFails(t *testing.T) {
 		t.Errorf("SyncDir of nothing: %v, want %v", err, fs.ErrNotExist)
 	}
 }
+
+func TestMakeDir(t *testing.T) {
+	dir := t.TempDir()
+	deep := filepath.Join(dir, "a", "b", "c")
+	for range 2 {
+		if err := MakeDir(deep); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if info, err := os.Stat(filepath.Join(dir, "a")); err != nil || info.Mode().Perm()&0o077 != 0 {
+		t.Errorf("others may enter it: %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "plain"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := MakeDir(filepath.Join(dir, "plain", "x")); err == nil {
+		t.Error("a folder was made in a file")
+	}
+}

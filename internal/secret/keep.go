@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"runner/internal/durable"
 )
 
 // This file is about putting secrets where references point to.
@@ -58,30 +60,15 @@ func noPlace(r Ref) *Error {
 func (s Source) toFile(r Ref, value string) *Error {
 	path, err := s.target(r)
 	if err == nil {
-		err = makeDir(filepath.Dir(path))
+		err = durable.MakeDir(filepath.Dir(path))
 	}
 	if err == nil {
-		err = replace(path, value)
+		err = durable.Write(path, []byte(value))
 	}
 	if err != nil {
 		return cannotWrite(err)
 	}
 	return nil
-}
-
-// makeDir makes a folder and those above it, so that they last.
-func makeDir(dir string) error {
-	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	above := filepath.Dir(dir)
-	if err := makeDir(above); err != nil {
-		return err
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncDir(above)
 }
 
 // target is the file that a reference leads to. What is there and is no file
