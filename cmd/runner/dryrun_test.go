@@ -55,7 +55,7 @@ func (r *recorder) serve(t *testing.T, c casetest.Case) *httptest.Server {
 }
 
 // signIn are the credentials of modules that take one of several kinds.
-var signIn = map[string][]string{"incorta": {"token"}, "atscale": {"token"}}
+var signIn = map[string][]string{"incorta": {"token"}, "atscale": {"token"}, "alteryx_cloud": {"access_token"}}
 
 // In a dry run no request that may change something reaches the vendor, and
 // every read does: for all operations of all vendors, through the real
@@ -121,8 +121,11 @@ func TestDryRunSendsOnlyReads(t *testing.T) {
 }
 
 func folderOf(m *op.Module) string {
-	if m.Name == "http" {
+	switch m.Name {
+	case "http":
 		return "web"
+	case "alteryx_cloud":
+		return "alteryxcloud"
 	}
 	return m.Name
 }

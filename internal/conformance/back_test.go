@@ -88,11 +88,16 @@ func (x *solo) probe(args []byte) (seen bool) {
 	if err != nil {
 		return false
 	}
+	x.was = nil
 	if early && errEarly == nil && len(x.changed(was)) > 0 {
 		x.t.Errorf("%s: the probe found it before it was sent", args)
 	}
 	found, landed, err := x.o.Look(ctx, vendor, args, since)
 	switch {
+	case slices.Contains(x.s.lost, x.o.Verb()):
+		if op.KindOf(err) != op.InDoubt {
+			x.t.Errorf("%s: the probe does not say that the answer is lost: %v", args, err)
+		}
 	case err != nil || !landed:
 		x.t.Errorf("%s: the probe did not find it: %v", args, err)
 	case !x.told(op.Tree(found), op.Tree(answer)):
@@ -118,7 +123,18 @@ func (x *solo) carryOut(args []byte) (was map[string]any, answer []byte, err err
 // also of the objects within; and some things move on by themselves.
 func (x *solo) told(found, answer any) bool {
 	t := x.o.Out()
-	return x.agree(t.Quiet(found), t.Quiet(answer))
+	found, answer = t.Quiet(found), t.Quiet(answer)
+	list, isList := found.([]any)
+	other, wasList := answer.([]any)
+	if !isList || !wasList {
+		return x.agree(found, answer)
+	}
+	for i := range list {
+		if len(list) != len(other) || !x.agree(list[i], other[i]) {
+			return false
+		}
+	}
+	return len(list) == len(other)
 }
 
 func (x *solo) agree(found, answer any) bool {
@@ -174,6 +190,7 @@ func (x *solo) takeBack(args []byte) (seen bool) {
 	if err != nil {
 		return false
 	}
+	x.was = nil
 	undo.Answer = op.Tree(answer)
 	verb, back, ok := x.o.Inverse(undo)
 	if !ok {

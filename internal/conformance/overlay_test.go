@@ -149,7 +149,7 @@ func (t *trial) step(o *op.Operation, tries int) {
 			t.t.Errorf("%v: planned, the last failed: %v", t.calls, e)
 			return
 		}
-		t.learn(o, answer, made)
+		t.learn(o, args, answer, made)
 		if t.differ(o, answer, made) == op.No {
 			t.t.Errorf("%v\nplanned: %s\nreal:    %s", t.calls, answer, made)
 		}
@@ -164,8 +164,12 @@ func (p planned) String() string {
 }
 
 // learn finds out which real id a new one stands for.
-func (t *trial) learn(o *op.Operation, answer, made []byte) {
-	if o.Shows == nil || o.Shows.Entity == nil || o.Shows.By != "" {
+func (t *trial) learn(o *op.Operation, args map[string]any, answer, made []byte) {
+	if o.Shows == nil {
+		t.learnMany(o, args, answer, made)
+		return
+	}
+	if o.Shows.Entity == nil || o.Shows.By != "" {
 		return
 	}
 	field := o.Shows.IDField()
@@ -182,6 +186,25 @@ func (t *trial) learn(o *op.Operation, answer, made []byte) {
 		}
 	}
 	t.s.add(o.Shows.Entity, u)
+}
+
+// learnMany does so for a call that creates several and answers them in its
+// own way: in the order of its arguments.
+func (t *trial) learnMany(o *op.Operation, args map[string]any, answer, made []byte) {
+	foreseen, _ := op.Tree(answer).([]any)
+	list, _ := op.Tree(made).([]any)
+	for i, x := range foreseen {
+		if u, ok := op.Element(x, "id").(op.Unknown); ok && u.New && len(list) == len(foreseen) {
+			t.s.ids[u.Label] = op.Element(list[i], "id")
+		}
+	}
+	unread := func(*op.Entity, any) (map[string]any, bool) { return nil, false }
+	for _, m := range o.Planning(args, op.Unknown{}, unread) {
+		u, ok := m.ID.(op.Unknown)
+		if _, learnt := t.s.ids[u.Label]; m.Act == op.ActCreate && ok && learnt {
+			t.s.add(m.Entity, u)
+		}
+	}
 }
 
 // real puts real ids in place of new ones.
@@ -220,7 +243,13 @@ func (t *trial) look() {
 		if o.Effect != op.Read || o.Shows == nil {
 			continue
 		}
+		made := map[string]bool{}
 		for _, args := range t.asked(o) {
+			if text := string(op.AppendTree(nil, args)); made[text] {
+				continue
+			} else {
+				made[text] = true
+			}
 			if t.compare(o, args); t.t.Failed() {
 				return
 			}

@@ -8,11 +8,14 @@ import (
 	"path/filepath"
 )
 
+// Unfinished is added to the name of a file while it is written.
+const Unfinished = ".new"
+
 // Write writes a file that only the user may read, so that after a crash there
 // is the old content or the new one, whole. Only one process may write a file
 // at a time.
 func Write(path string, content []byte) error {
-	temporary := path + ".new"
+	temporary := path + Unfinished
 	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

@@ -217,6 +217,10 @@ type View struct {
 	Within *Entity
 	Parent string // the argument that names it
 
+	// Lingers says that what was removed may still be answered for a while: then
+	// the answer is unknown.
+	Lingers bool
+
 	// Blind says that what the answer shows depends on other objects in a way
 	// that nobody worked out: after a planned change of one of these the answer
 	// is unknown. Any change counts if Any is true.

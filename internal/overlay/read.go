@@ -194,6 +194,9 @@ func (l *laying) one() (any, bool) {
 		if !ok {
 			return nil, false
 		}
+		if l.gone && l.view.Lingers {
+			return l.unknown("whether it is still answered"), true
+		}
 		return l.show(e, id, t, shown)
 	}
 	id, ok := object[l.view.IDField()]
@@ -220,6 +223,9 @@ func (l *laying) one() (any, bool) {
 		}
 	}
 	after, gone := applied(object, mutations, shown)
+	if gone && l.view.Lingers {
+		return l.unknown("whether it is still answered"), true
+	}
 	if gone {
 		l.gone = true
 		return nil, true

@@ -171,7 +171,7 @@ func answerOf(resp *http.Response) *Answer {
 
 // requestID is the vendor's name for a request, under the header names in use.
 func requestID(h http.Header) string {
-	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "Request-Id", "X-Amzn-Requestid", "X-Trace-Id"} {
+	for _, name := range []string{"X-Request-Id", "X-Correlation-Id", "Request-Id", "X-Amzn-Requestid", "X-Trace-Id", "X-Trifacta-Request-Id"} {
 		if id := h.Get(name); id != "" {
 			return id
 		}

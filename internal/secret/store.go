@@ -29,8 +29,9 @@ const lockPoll = 20 * time.Millisecond
 
 // Update replaces the secret of a name, one process at a time. change gets
 // what is kept, "" if nothing is, and answers what to keep instead; that is on
-// disk when Update returns nil. If change fails, or the process dies, what was
-// kept stays.
+// disk when Update returns nil. If change fails, what was kept stays. If the
+// process dies, there is what change answered, as soon as that was written in
+// full, and else what was kept.
 func (s *Store) Update(ctx context.Context, name string, change func(kept string) (next string, err error)) error {
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return s.failure(name, err)
@@ -41,23 +42,61 @@ func (s *Store) Update(ctx context.Context, name string, change func(kept string
 		return s.failure(name, err)
 	}
 	defer func() { _ = lock.Unlock() }() // the end of the process does it too
-	kept, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	kept, err := read(path)
+	if err != nil {
 		return s.failure(name, err)
 	}
-	s.Known(string(kept))
-	next, err := change(string(kept))
+	s.Known(kept)
+	next, err := change(kept)
 	if err != nil {
 		return err
 	}
 	s.Known(next)
-	if next == string(kept) {
+	if next == kept {
 		return nil
 	}
-	if err := durable.Write(path, []byte(next)); err != nil {
+	if err := durable.Write(path, []byte(seal(next))); err != nil {
 		return s.failure(name, err)
 	}
 	return nil
+}
+
+// adopt puts what was written in full in the place of the old.
+func adopt(path string) error {
+	if err := os.Rename(path+durable.Unfinished, path); err != nil {
+		return err
+	}
+	return durable.SyncDir(filepath.Dir(path))
+}
+
+// read is what a file keeps. Where a process died after it had written the
+// next secret in full, that is the one: the old was used up before.
+func read(path string) (string, error) {
+	if b, err := os.ReadFile(path + durable.Unfinished); err == nil {
+		if content, whole := unseal(b); whole {
+			return content, adopt(path)
+		}
+	}
+	b, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	content, _ := unseal(b)
+	return content, nil
+}
+
+// seal adds a line by which content that was cut off is told from a whole one.
+func seal(content string) string {
+	return fmt.Sprintf("%s\n%.16x\n", content, sha256.Sum256([]byte(content)))
+}
+
+// unseal is the content; all of it, if it has no such line.
+func unseal(b []byte) (content string, whole bool) {
+	text := string(b)
+	if i := strings.LastIndexByte(strings.TrimSuffix(text, "\n"), '\n'); i >= 0 && text == seal(text[:i]) {
+		return text[:i], true
+	}
+	return text, false
 }
 
 // fileOf is the file of a name: readable, and no other name's.

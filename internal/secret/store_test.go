@@ -63,16 +63,57 @@ func TestStoreKeepsWhatWasThere(t *testing.T) {
 	if got := kept(t, s, "b"); got != "" {
 		t.Errorf("another name has %q", got)
 	}
-	// A crash between writing and renaming leaves a file that nobody reads.
-	if err := os.WriteFile(filepath.Join(s.Dir, fileOf("a")+".new"), []byte("tw"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got := kept(t, s, "a"); got != "one" {
-		t.Errorf("after a crash %q is kept, want one", got)
-	}
 	info, err := os.Stat(filepath.Join(s.Dir, fileOf("a")))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read it: %v %v", info.Mode(), err)
+	}
+}
+
+// A process may die at any moment of a replacement. What it leaves is the old
+// secret, or the new one as soon as that is written in full: the old one has
+// been used up by then.
+func TestStoreAfterACrash(t *testing.T) {
+	whole := seal("two")
+	for n := range len(whole) + 1 {
+		s := newStore(t)
+		if err := s.Update(t.Context(), "a", func(string) (string, error) { return "one", nil }); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(s.Dir, fileOf("a"))
+		if err := os.WriteFile(path+".new", []byte(whole[:n]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		want := "one"
+		if n == len(whole) {
+			want = "two"
+		}
+		for range 2 {
+			if got := kept(t, s, "a"); got != want {
+				t.Errorf("after %d of %d bytes %q is kept, want %q", n, len(whole), got, want)
+			}
+		}
+		if err := s.Update(t.Context(), "a", func(string) (string, error) { return "three", nil }); err != nil {
+			t.Fatal(err)
+		}
+		if got := kept(t, s, "a"); got != "three" {
+			t.Errorf("after another one %q is kept, want three", got)
+		}
+	}
+}
+
+// Files of earlier versions have no line at their end.
+func TestStoreReadsWhatIsNotSealed(t *testing.T) {
+	s := newStore(t)
+	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, content := range []string{"one", "a\nb", "a\n0123456789abcdef0123456789abcdef\n"} {
+		if err := os.WriteFile(filepath.Join(s.Dir, fileOf("a")), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := kept(t, s, "a"); got != content {
+			t.Errorf("kept %q, want %q", got, content)
+		}
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 	"runner/internal/op"
 	"runner/internal/vendors/alteryx"
 	alteryxemulator "runner/internal/vendors/alteryx/emulator"
+	"runner/internal/vendors/alteryxcloud"
+	alteryxcloudemulator "runner/internal/vendors/alteryxcloud/emulator"
 	"runner/internal/vendors/atscale"
 	atscaleemulator "runner/internal/vendors/atscale/emulator"
 	"runner/internal/vendors/incorta"
@@ -35,6 +37,9 @@ var All = []Vendor{
 		return alteryxemulator.New(alteryxemulator.Options{Now: now}), map[string]any{
 			"client_id": alteryxemulator.ClientID, "client_secret": alteryxemulator.ClientSecret,
 		}
+	}},
+	{Module: alteryxcloud.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
+		return alteryxcloudemulator.New(alteryxcloudemulator.Options{Now: now}), map[string]any{"access_token": alteryxcloudemulator.LegacyToken}
 	}},
 	{Module: atscale.Module, Emulate: func(now func() time.Time) (http.Handler, map[string]any) {
 		return atscaleemulator.New(atscaleemulator.Options{Now: now}), map[string]any{

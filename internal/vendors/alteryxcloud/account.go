@@ -79,7 +79,7 @@ Raises denied if the caller may not see it.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "account",
-	Shows:       op.Blind(workspace),
+	Shows:       op.Blind(workspace, newWorkspaces),
 }, func(ctx context.Context, c *client, in nothing) (a BillingAccount, err error) {
 	var answer dataOf[BillingAccount]
 	err = c.api.Get(ctx, rest.Path("billing", "v1", "my", "billing-accounts", "current"), nil, &answer)
@@ -96,7 +96,7 @@ For administrators of the account. Raises denied for others.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "usage",
-	Shows:       op.Apart(),
+	Shows:       op.Blind(runs, jobGroup),
 }, func(ctx context.Context, c *client, in nothing) (Download, error) {
 	return download(ctx, c.api, rest.Path("billing", "v1", "usage", "export"), nil)
 })

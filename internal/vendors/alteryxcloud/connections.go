@@ -37,6 +37,9 @@ type Connection struct {
 	Credentials            hidden             `json:"credentials,omitzero" lua:"credentials,secret" doc:"Credentials as far as the vendor shows them: each text is a secret."`
 	AdvancedCredentials    hidden             `json:"advancedCredentials,omitzero" lua:"advanced_credentials,secret" doc:"Further credentials, as far as the vendor shows them."`
 	Params                 op.Raw             `json:"params,omitzero" lua:"params" doc:"Parameters, which depend on the vendor."`
+	Bucket                 op.Opt[string]     `json:"bucket,omitzero" lua:"bucket" doc:"Bucket; absent if it has none."`
+	Workspace              *Ref               `json:"workspace,omitzero" lua:"workspace" doc:"Its workspace."`
+	Updater                *Ref               `json:"updater,omitzero" lua:"updater,noise" doc:"Who changed it last."`
 	Creator                *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who created it."`
 	CreatedAt              op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt              op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
@@ -149,7 +152,7 @@ Test it with get_connection_status afterwards. Raises invalid if the vendor refu
 	Effect:  op.Write,
 	Object:  "connection",
 	Shows:   op.Created(connection),
-	Changes: []op.Change{op.Creates(connection, secretless(op.With{"creator": op.Vague()}))},
+	Changes: []op.Change{op.Creates(connection, op.With{"creator": op.Vague(), "credentials": op.Vague(), "has_credentials": op.Vague()})},
 	Inverse: op.Deletes("delete_connection", "connection_id", "id"),
 }, func(ctx context.Context, c *client, in CreateConnection) (x Connection, err error) {
 	return x, c.plain.Post(ctx, rest.Path("v4", "connections"), in, &x)
@@ -219,7 +222,7 @@ the vendor answers a failure like this.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "status of connection",
-	Shows:       within(op.Blind(connection), connection, "connection_id"),
+	Shows:       within(op.Blind(connection, removedAssets), connection, "connection_id"),
 }, func(ctx context.Context, c *client, in GetConnection) (s ConnectionStatus, err error) {
 	return s, c.plain.Get(ctx, rest.Path("v4", "connections", in.ConnectionID, "status"), nil, &s)
 })

@@ -7,6 +7,28 @@ import (
 // This file holds effects and inverses that the vocabulary of op has no word
 // for.
 
+// renames makes unknown what schedules show of their tasks: the name of what
+// they run is in it.
+func renames(s *op.Scene) {
+	if _, ok := s.Args["name"]; ok {
+		op.Blurs(schedule, "tasks")(s)
+	}
+}
+
+// appears is what a new name or address of a person changes elsewhere: groups,
+// shares and what people own show both.
+func appears(s *op.Scene) {
+	_, name := s.Args["name"]
+	_, email := s.Args["email"]
+	if name || email {
+		op.Edits(group, "users", "id", "person_id", op.With{"name": op.Arg("name"), "email": op.Arg("email")})(s)
+		op.Blurs(schedule, "creator")(s)
+		op.Blurs(plan, "creator")(s)
+		op.Blurs(accessToken, "person")(s)
+		op.Stirs(connectionShares)(s)
+	}
+}
+
 // refTo is an object that shows another by its id, or its ids are not given.
 func refTo(arg string) op.Source {
 	return func(s *op.Scene, _ string) (any, bool) {

@@ -32,6 +32,7 @@ var (
 // unknown after a call that changes them: the arguments do not say which
 // objects are concerned.
 var (
+	newWorkspaces       = &op.Entity{Name: "new workspaces"}
 	invitations         = &op.Entity{Name: "invitations"}
 	connectionShares    = &op.Entity{Name: "shares of connections"}
 	planShares          = &op.Entity{Name: "shares of plans"}

@@ -135,7 +135,7 @@ Only what is given is sent. Raises not_found if there is no such flow.`,
 	Shows:       op.One(flow, "flow_id"),
 	Changes: []op.Change{op.Sets(flow, "flow_id", op.With{
 		"folder": refTo("folder_id"), "settings": op.If(op.Vague(), "settings"),
-	})},
+	}), renames},
 	Inverse: restores("update_flow", "flow_id", "folder_id", "settings"),
 }, func(ctx context.Context, c *client, in UpdateFlow) (x Changed, err error) {
 	x.ID = in.FlowID
@@ -198,7 +198,7 @@ Raises not_found if there is no such flow.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "flow",
-	Changes:     []op.Change{op.Removes(flow, "flow_id")},
+	Changes:     []op.Change{op.Removes(flow, "flow_id"), op.Blurs(schedule, "tasks")},
 }, func(ctx context.Context, c *client, in GetFlow) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "flows", in.FlowID)}, nil)
 })

@@ -18,6 +18,7 @@ type Folder struct {
 	ID          ID                 `json:"id" lua:"id,key" doc:"Id."`
 	Name        op.Opt[string]     `json:"name,omitzero" lua:"name" doc:"Name."`
 	Description op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
+	Workspace   *Ref               `json:"workspace,omitzero" lua:"workspace" doc:"Its workspace."`
 	Creator     *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who created it."`
 	Updater     *Ref               `json:"updater,omitzero" lua:"updater,noise" doc:"Who changed it last."`
 	CreatedAt   op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`

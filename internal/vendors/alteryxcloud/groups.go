@@ -27,6 +27,7 @@ type Group struct {
 	AutoProvisioned op.Opt[bool]       `json:"autoProvisioned,omitzero" lua:"auto_provisioned" doc:"Whether an identity provider keeps it."`
 	Users           op.Opt[groupUsers] `json:"users,omitzero" lua:"users" doc:"Who is in it; absent where the vendor does not say."`
 	Policies        op.Raw             `json:"policies,omitzero" lua:"policies" doc:"Its roles, as the vendor answers them; absent where it does not."`
+	ExternalID      op.Opt[string]     `json:"externalId,omitzero" lua:"external_id" doc:"Id at the identity provider; absent if it has none."`
 	CreatedAt       op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt       op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
 	Etag            op.Opt[string]     `json:"etag,omitzero" lua:"etag,noise" doc:"Mark of the version."`
@@ -51,6 +52,18 @@ func (g Group) told() Group {
 		g.Users = op.Opt[groupUsers]{}
 	}
 	return g
+}
+
+// alone leaves users out where they are at most ids: where they were not asked
+// for, and in the answers of writes.
+func (g Group) alone() Group {
+	g.Users = op.Opt[groupUsers]{}
+	return g
+}
+
+// withoutUsers are the fields of a group that is answered alone.
+var withoutUsers = []string{
+	"id", "name", "display_name", "workspace_id", "status", "auto_provisioned", "policies", "external_id", "created_at", "updated_at", "etag",
 }
 
 func (l *groupUsers) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -94,7 +107,7 @@ All that match, in the vendor's order. Raises denied if the caller is no Workspa
 		Entity: group, Many: true, Filters: map[string]op.Match{"name": op.AtLeast("name")}, Free: []string{"include_full_users"},
 		Fields: func(a op.Args) []string {
 			if a["include_full_users"] == false {
-				return []string{"id", "name", "display_name", "workspace_id", "status", "auto_provisioned", "policies", "created_at", "updated_at", "etag"}
+				return withoutUsers
 			}
 			return nil
 		},
@@ -107,7 +120,9 @@ All that match, in the vendor's order. Raises denied if the caller is no Workspa
 	in.IncludeFullUsers = op.Some(in.IncludeFullUsers.Or(true))
 	groups, next, err := page[Group](ctx, c.plain, path, rest.Query(in), cursor)
 	for i, g := range groups {
-		groups[i] = g.told()
+		if groups[i] = g.told(); !in.IncludeFullUsers.Value {
+			groups[i] = g.alone()
+		}
 	}
 	return groups, next, err
 })
@@ -131,12 +146,20 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 	Example: `alteryx_cloud.create_group { name = "Finance" }`,
 	Effect:  op.Write,
 	Object:  "group",
-	Shows:   op.Created(group),
+	Shows:   &op.View{Entity: group, Fields: func(op.Args) []string { return withoutUsers }},
 	Changes: []op.Change{op.Creates(group, op.With{
 		"users": func(s *op.Scene, _ string) (any, bool) {
 			users := []any{}
+			seen := map[string]bool{}
 			for _, id := range listed(s.Args["members"]) {
-				users = append(users, map[string]any{"id": id})
+				if text, ok := id.(string); ok { // as reads show it
+					if seen[text] {
+						continue
+					}
+					seen[text] = true
+					id = op.Tree([]byte(text))
+				}
+				users = append(users, groupUser(id))
 			}
 			return users, true
 		},
@@ -149,7 +172,7 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 		return g, err
 	}
 	err = c.plain.Post(ctx, path, in, &g)
-	return g.told(), err
+	return g.alone(), err
 }, op.Probe(settle, func(ctx context.Context, c *client, in CreateGroup, since time.Time) (g Group, landed bool, err error) {
 	path, err := c.within(ctx, v4, "groups")
 	if err != nil {
@@ -160,7 +183,7 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 		return g, false, err
 	}
 	for i, g := range list {
-		list[i] = g.told()
+		list[i] = g.alone()
 	}
 	found, err := newest(list, since, func(g Group) bool { return g.Name == in.Name }, func(g Group) op.RFC3339 { return g.CreatedAt.Value })
 	if err != nil {
@@ -168,6 +191,15 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 	}
 	return theOne(found, "groups called "+in.Name)
 }))
+
+// groupUser is a person as a group shows them.
+func groupUser(id any) map[string]any {
+	who := string(op.AppendTree(nil, id))
+	if u, ok := id.(op.Unknown); ok {
+		who = "<" + u.Label + ">"
+	}
+	return map[string]any{"id": id, "email": op.Unknown{Label: "email of person " + who}, "name": op.Unknown{Label: "name of person " + who}}
+}
 
 // UpdateGroup is the input of alteryx_cloud.update_group.
 type UpdateGroup struct {
@@ -185,8 +217,8 @@ Raises not_found if there is no such group.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Shows:       op.One(group, "group_id"),
-	Changes:     []op.Change{op.Sets(group, "group_id", op.With{"name": op.Arg("name"), "display_name": op.Vague()})},
+	Shows:       &op.View{Entity: group, By: "group_id", Fields: func(op.Args) []string { return withoutUsers }},
+	Changes:     []op.Change{op.Sets(group, "group_id", op.With{"name": op.Arg("name"), "display_name": op.Vague()}), op.Stirs(connectionShares)},
 	Inverse:     op.Restores("update_group", "group_id"),
 }, func(ctx context.Context, c *client, in UpdateGroup) (g Group, err error) {
 	path, err := c.within(ctx, v4, "groups", in.GroupID)
@@ -194,7 +226,7 @@ Raises not_found if there is no such group.`,
 		return g, err
 	}
 	err = c.plain.Put(ctx, path, in, &g)
-	return g.told(), err
+	return g.alone(), err
 })
 
 // UpdateGroupRoles is the input of alteryx_cloud.update_group_roles.
@@ -240,6 +272,27 @@ func (c *client) groupUsers(ctx context.Context, method string, in GroupUsers) e
 	return send(ctx, c.plain, rest.Request{Method: method, Path: path, Query: repeat(url.Values{}, "userIds", in.UserIDs)}, nil)
 }
 
+// membership takes back a change of who is in a group, for those about whom it
+// changed something: was says whether they were in it.
+func membership(verb string, was op.Verdict) op.Inverse {
+	return func(u op.Undo) (string, op.Args, bool) {
+		if u.Before == nil || u.Before["users"] == nil {
+			return "", nil, false
+		}
+		var changed []any
+		for _, id := range listed(u.Args["user_ids"]) {
+			in := op.No
+			for _, x := range listed(u.Before["users"]) {
+				in = max(in, op.Same(op.Element(x, "id"), id))
+			}
+			if in == was {
+				changed = append(changed, id)
+			}
+		}
+		return verb, op.Args{"group_id": u.Args["group_id"], "user_ids": changed}, len(changed) > 0
+	}
+}
+
 // That a repeat for those who are in it succeeds is inferred.
 var addGroupUsers = op.New(op.Operation{
 	Name: "alteryx_cloud.add_group_users",
@@ -251,23 +304,12 @@ Raises not_found if there is no such group, and invalid if there is no such pers
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "group",
-	Changes:     []op.Change{op.PutsWith(group, "group_id", "users", "id", "user_ids", nil)},
-	Inverse: func(u op.Undo) (string, op.Args, bool) {
-		if u.Before == nil || u.Before["users"] == nil {
-			return "", nil, false
+	Changes: []op.Change{func(s *op.Scene) {
+		for _, id := range listed(s.Args["user_ids"]) {
+			s.Do(op.Mutation{Entity: group, ID: s.Args["group_id"], Act: op.ActPut, Field: "users", Elem: "id", Value: groupUser(id)})
 		}
-		var added []any
-		for _, id := range listed(u.Args["user_ids"]) {
-			was := op.No
-			for _, x := range listed(u.Before["users"]) {
-				was = max(was, op.Same(op.Element(x, "id"), id))
-			}
-			if was == op.No {
-				added = append(added, id)
-			}
-		}
-		return "remove_group_users", op.Args{"group_id": u.Args["group_id"], "user_ids": added}, len(added) > 0
-	},
+	}},
+	Inverse: membership("remove_group_users", op.No),
 }, func(ctx context.Context, c *client, in GroupUsers) (op.None, error) {
 	return op.None{}, c.groupUsers(ctx, http.MethodPost, in)
 })
@@ -284,7 +326,7 @@ Raises not_found if there is no such group, and invalid if somebody is not in it
 	Idempotency: op.Idempotent,
 	Object:      "group",
 	Changes:     []op.Change{op.Drops(group, "group_id", "users", "id", "user_ids")},
-	Inverse:     op.Opposite("add_group_users", "group_id", "user_ids"),
+	Inverse:     membership("add_group_users", op.Yes),
 }, func(ctx context.Context, c *client, in GroupUsers) (op.None, error) {
 	return op.None{}, c.groupUsers(ctx, http.MethodDelete, in)
 })

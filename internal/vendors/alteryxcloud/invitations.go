@@ -47,7 +47,8 @@ Workspace Admin.`,
 	Predict: func(_ *op.Operation, args []byte, _ func(string) string) []byte {
 		list := []any{}
 		for _, email := range listed(op.ArgsOf(args)["emails"]) {
-			list = append(list, map[string]any{"id": idOfInvited(email), "email": email})
+			id := idOfInvited(email)
+			list = append(list, map[string]any{"id": id, "email": op.Unknown{Label: "email" + strings.TrimPrefix(id.Label, "id")}})
 		}
 		return op.AppendTree(nil, list)
 	},
@@ -65,7 +66,11 @@ Workspace Admin.`,
 	}
 	return answer.Items, nil
 }, op.Probe(settle, func(ctx context.Context, c *client, in InvitePeople, _ time.Time) (found []Invited, landed bool, err error) {
-	return c.allInvited(ctx, in.Emails)
+	found, landed, err = c.allInvited(ctx, in.Emails)
+	for i := range found {
+		found[i].Email = op.Opt[string]{} // the answer may not tell it either
+	}
+	return found, landed, err
 }))
 
 // allInvited finds the people with these addresses. If one is missing, the
@@ -109,13 +114,16 @@ func invites(arg string) op.Change {
 		for _, email := range listed(s.Args[arg]) {
 			id := idOfInvited(email)
 			fields := map[string]any{"id": id, "email": email}
-			for _, f := range []string{"name", "is_disabled", "state", "status", "created_at", "updated_at", "output_home_dir", "upload_dir", "maximal_privileges"} {
+			for _, f := range []string{
+				"name", "is_disabled", "state", "status", "gid", "sso_principal", "output_home_dir", "upload_dir", "validate_export_compliance",
+				"last_state_change", "created_at", "updated_at", "maximal_privileges", "maximal_capabilities", "peopleworkspaces",
+			} {
 				fields[f] = op.Unknown{Label: f + strings.TrimPrefix(id.Label, "id")}
 			}
 			fields["authorization_roles"] = []any{}
 			var held []any
 			for _, r := range listed(s.Args["roles"]) {
-				held = append(held, map[string]any{"policy_id": r})
+				held = append(held, heldRole(s, r))
 			}
 			if held != nil {
 				fields["authorization_roles"] = held
@@ -186,6 +194,7 @@ the caller is no Workspace Admin.`,
 	if err := send(ctx, c.plain, rest.Request{Method: http.MethodPost, Path: path, Body: in}, &answer); err != nil {
 		return i, err
 	}
+	answer.Value.Email = op.Some(answer.Value.Email.Or(in.Email)) // the vendor documents the id only
 	return answer.Value, nil
 }, op.Probe(settle, func(ctx context.Context, c *client, in InvitePerson, _ time.Time) (i Invited, landed bool, err error) {
 	found, landed, err := c.allInvited(ctx, []string{in.Email})

@@ -18,18 +18,22 @@ var jobOperations = []*op.Operation{
 
 // JobGroup is one run of a recipe, with all its jobs.
 type JobGroup struct {
-	ID              ID                 `json:"id" lua:"id,key" doc:"Id."`
-	Name            op.Opt[string]     `json:"name,omitzero" lua:"name" doc:"Name."`
-	Description     op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
-	Status          string             `json:"status" lua:"status" doc:"Created, InProgress, Complete, Failed or Canceled."`
-	Ranfrom         op.Opt[string]     `json:"ranfrom,omitzero" lua:"ranfrom" doc:"Where it was started: ui, schedule or api."`
-	Ranfor          op.Opt[string]     `json:"ranfor,omitzero" lua:"ranfor" doc:"What for, like recipe or plan."`
-	WrangledDataset *Ref               `json:"wrangledDataset,omitzero" lua:"wrangled_dataset" doc:"Recipe that runs."`
-	FlowRun         *Ref               `json:"flowrun,omitzero" lua:"flowrun" doc:"Run of a flow that it is part of; absent if of none."`
-	Creator         *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who started it."`
-	CreatedAt       op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was started."`
-	UpdatedAt       op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it changed last."`
-	Extra           op.Extra           `json:",embed"`
+	ID               ID                 `json:"id" lua:"id,key" doc:"Id."`
+	Name             op.Opt[string]     `json:"name,omitzero" lua:"name" doc:"Name."`
+	Description      op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
+	Status           string             `json:"status" lua:"status" doc:"Created, InProgress, Complete, Failed or Canceled."`
+	Ranfrom          op.Opt[string]     `json:"ranfrom,omitzero" lua:"ranfrom" doc:"Where it was started: ui, schedule or api."`
+	Ranfor           op.Opt[string]     `json:"ranfor,omitzero" lua:"ranfor" doc:"What for, like recipe or plan."`
+	WrangledDataset  *Ref               `json:"wrangledDataset,omitzero" lua:"wrangled_dataset" doc:"Recipe that runs."`
+	FlowRun          *Ref               `json:"flowrun,omitzero" lua:"flowrun" doc:"Run of a flow that it is part of; absent if of none."`
+	ProfilingEnabled op.Opt[bool]       `json:"profilingEnabled,omitzero" lua:"profiling_enabled" doc:"Whether what it writes is profiled."`
+	Flow             *Ref               `json:"flow,omitzero" lua:"flow" doc:"Flow of the recipe; absent where the vendor does not say."`
+	Snapshot         *Ref               `json:"snapshot,omitzero" lua:"snapshot" doc:"The recipe as it was."`
+	Updater          *Ref               `json:"updater,omitzero" lua:"updater,noise" doc:"Who changed it last."`
+	Creator          *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who started it."`
+	CreatedAt        op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was started."`
+	UpdatedAt        op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it changed last."`
+	Extra            op.Extra           `json:",embed"`
 }
 
 // ListJobGroups is the input of alteryx_cloud.list_job_groups.
@@ -127,6 +131,8 @@ type StartedRecipe struct {
 	ID             ID             `json:"id" lua:"id" doc:"Id of the job group; 0 in test mode."`
 	Reason         op.Opt[string] `json:"reason,omitzero" lua:"reason" doc:"JobStarted, or what else the vendor says."`
 	SessionID      op.Opt[string] `json:"sessionId,omitzero" lua:"session_id" doc:"The vendor's name for the session."`
+	JobGraph       op.Raw         `json:"jobGraph,omitzero" lua:"job_graph" doc:"Which job follows which, as the vendor answers it; absent if an earlier attempt had started it."`
+	Jobs           op.Raw         `json:"jobs,omitzero" lua:"jobs" doc:"Its jobs, as the vendor answers them; absent if an earlier attempt had started it."`
 	AlreadyStarted bool           `json:"-" lua:"already_started" doc:"Whether an earlier attempt of this call had started it."`
 	Extra          op.Extra       `json:",embed"`
 }

@@ -84,7 +84,7 @@ Raises not_found if there is no such flow, and limited above 40 a minute.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of flow",
-	Shows:       within(op.Blind(flow, imports), flow, "flow_id"),
+	Shows:       within(op.Blind(flow, removedAssets, imports), flow, "flow_id"),
 }, func(ctx context.Context, c *client, in ExportFlow) (Download, error) {
 	return download(ctx, c.plain, rest.Path("v4", "flows", in.FlowID, "package"), rest.Query(in))
 })
@@ -101,7 +101,7 @@ export would.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "dry run of an export of flow",
-	Shows:       within(op.Blind(flow, imports), flow, "flow_id"),
+	Shows:       within(op.Blind(flow, removedAssets, imports), flow, "flow_id"),
 }, func(ctx context.Context, c *client, in GetFlow) (v op.Raw, err error) {
 	return v, send(ctx, c.plain, rest.Request{Method: http.MethodGet, Path: rest.Path("v4", "flows", in.FlowID, "package", "dryRun")}, &v)
 })

@@ -35,9 +35,11 @@ type Person struct {
 	CreatedAt                op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When the record was created."`
 	UpdatedAt                op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
 
-	AuthorizationRoles op.Opt[[]HeldRole]  `json:"authorizationRoles,omitzero" lua:"authorization_roles" doc:"Roles; absent unless privileges are asked for."`
-	MaximalPrivileges  op.Opt[[]Privilege] `json:"maximalPrivileges,omitzero" lua:"maximal_privileges,noise" doc:"What they may do by all their roles; absent unless asked for."`
-	Extra              op.Extra            `json:",embed"`
+	AuthorizationRoles  op.Opt[[]HeldRole]  `json:"authorizationRoles,omitzero" lua:"authorization_roles" doc:"Roles; absent unless privileges are asked for."`
+	MaximalPrivileges   op.Opt[[]Privilege] `json:"maximalPrivileges,omitzero" lua:"maximal_privileges,noise" doc:"What they may do by all their roles; absent unless asked for."`
+	MaximalCapabilities op.Raw              `json:"maximalCapabilities,omitzero" lua:"maximal_capabilities,noise" doc:"Capabilities by all their roles, as the vendor answers them; absent unless privileges are asked for."`
+	PeopleWorkspaces    op.Raw              `json:"peopleworkspaces,omitzero" lua:"peopleworkspaces,noise" doc:"Their memberships, as the vendor answers them; absent unless privileges are asked for."`
+	Extra               op.Extra            `json:",embed"`
 }
 
 // HeldRole is a role that somebody holds.
@@ -177,7 +179,12 @@ Raises not_found if there is no such person.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "person",
-	Shows:       &op.View{Entity: person, By: "person_id", Free: []string{"include_privileges"}},
+	Shows: &op.View{Entity: person, By: "person_id", Free: []string{"include_privileges"}, Fields: func(a op.Args) []string {
+		if a["include_privileges"] == false {
+			return withoutRights
+		}
+		return nil
+	}},
 }, func(ctx context.Context, c *client, in GetPerson) (p Person, err error) {
 	in.IncludePrivileges = op.Some(in.IncludePrivileges.Or(true))
 	return p, c.plain.Get(ctx, rest.Path("v4", "people", in.PersonID), rest.Query(in), &p)
@@ -199,7 +206,7 @@ All of them, in the vendor's order; there is no paging. Raises denied if the cal
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "admin",
-	Shows:       op.Blind(person, invitations),
+	Shows:       op.Blind(person, group, invitations),
 }, func(ctx context.Context, c *client, in ListAdmins) ([]Person, error) {
 	path, err := c.within(ctx, v4, "admins")
 	if err != nil {
@@ -237,10 +244,11 @@ Raises not_found if there is no such member, and denied or invalid if the vendor
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "person",
-	Shows:       op.One(person, "person_id"),
+	Shows:       &op.View{Entity: person, By: "person_id", Fields: func(op.Args) []string { return withoutRights }},
 	Changes: []op.Change{op.Sets(person, "person_id", op.With{
 		"authorization_roles": op.If(op.Vague(), "authorization_roles"), "maximal_privileges": op.Keep(),
-	})},
+		"status": op.If(op.Vague(), "is_disabled"),
+	}), appears, op.Stirs(planShares)},
 	Inverse: restores("update_person", "person_id", "authorization_roles"),
 }, func(ctx context.Context, c *client, in UpdatePerson) (p Person, err error) {
 	path, err := c.within(ctx, v4, "people", in.PersonID)
@@ -259,7 +267,9 @@ type SuspendPerson struct {
 	PersonID ID `json:"-" lua:"person_id,required,key" doc:"Member to suspend."`
 }
 
-// Whether the vendor wants a body, perhaps true, is not documented.
+// Whether the vendor wants a body, perhaps true, is not documented. No read of
+// one person tells whether they were suspended, or had not accepted yet, so
+// there is no inverse.
 var suspendPerson = op.New(op.Operation{
 	Name: "alteryx_cloud.suspend_person",
 	Doc: `Suspends one member.
@@ -270,10 +280,7 @@ Prefer suspend_people, which is known to work; what is said there holds here.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "person",
-	Changes:     []op.Change{op.Unsettles(person, "person_id", suspensionFields...)},
-	Inverse: func(u op.Undo) (string, op.Args, bool) {
-		return "unsuspend_people", op.Args{"person_ids": []any{u.Args["person_id"]}}, u.Before["status"] != nil && u.Before["status"] != "suspended"
-	},
+	Changes:     []op.Change{op.Unsettles(person, "person_id", suspensionFields...), op.Stirs(planShares)},
 }, func(ctx context.Context, c *client, in SuspendPerson) (op.None, error) {
 	path, err := c.within(ctx, v4, "people", in.PersonID, "suspended")
 	if err != nil {
@@ -299,7 +306,7 @@ Workspace Admin, and invalid if somebody is no member.`,
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "people",
-	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...)},
+	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...), op.Stirs(planShares)},
 }, func(ctx context.Context, c *client, in SuspendPeople) (op.None, error) {
 	return op.None{}, c.suspension(ctx, "suspend", in)
 })
@@ -314,7 +321,7 @@ Raises denied if the caller is no Workspace Admin, and invalid if somebody is no
 	Effect:      op.Write,
 	Idempotency: op.Idempotent,
 	Object:      "people",
-	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...)},
+	Changes:     []op.Change{op.Unsettles(person, "person_ids", suspensionFields...), op.Stirs(planShares)},
 }, func(ctx context.Context, c *client, in SuspendPeople) (op.None, error) {
 	return op.None{}, c.suspension(ctx, "unsuspend", in)
 })
@@ -371,8 +378,8 @@ no Workspace Admin.`,
 	Object:      "assets of person",
 	Changes: []op.Change{
 		op.Hides(person, "from_person_id"), op.Hides(person, "to_person_id"),
-		op.Blurs(flow, "creator"), op.Blurs(plan, "creator"), op.Blurs(connection, "creator"), op.Blurs(folder, "creator"),
-		op.Blurs(workflow, "creator"), op.Blurs(schedule, "creator", "created_by"),
+		op.Blurs(flow, "creator"), op.Blurs(plan, "creator", "plan_nodes"), op.Blurs(connection, "creator"), op.Blurs(folder, "creator"),
+		op.Blurs(workflow, "creator", "owner_id"), op.Blurs(schedule, "creator", "created_by"),
 		op.Stirs(ownership, connectionShares, planShares),
 	},
 }, func(ctx context.Context, c *client, in TransferAssets) (op.None, error) {
@@ -407,7 +414,7 @@ Admin.`,
 	Changes: []op.Change{
 		op.Removes(person, "person_id"),
 		op.Drops(group, "", "users", "id", "person_id"),
-		op.Blurs(role, "user_count"),
+		op.Blurs(role, "user_count"), op.Blurs(planRun, "plan"),
 		op.Stirs(removedAssets, connectionShares, planShares),
 	},
 }, func(ctx context.Context, c *client, in RemovePerson) (op.None, error) {

@@ -51,7 +51,9 @@ such plan, limited above 30 runs a minute, and in_doubt if it was started before
 	Object:      "run of plan",
 	Shows:       &op.View{Entity: planRun, ID: "plan_snapshot_run_id"},
 	Changes: []op.Change{
-		op.Creates(planRun, op.With{"plan": refTo("plan_id"), "finished_at": op.Vague(), "started_at": op.Vague()}),
+		op.Creates(planRun, op.With{"plan": func(s *op.Scene, _ string) (any, bool) {
+			return map[string]any{"id": s.Args["plan_id"], "name": s.Vague("name")}, true
+		}, "finished_at": op.Vague(), "started_at": op.Vague()}),
 		op.Unsettles(plan, "plan_id", "latest_plan_snapshot_run", "plan_snapshot_run_count"),
 		op.Stirs(runs),
 	},
@@ -100,7 +102,9 @@ func (c *client) startedPlan(ctx context.Context, planID ID) (r StartedPlan, err
 // PlanRun is a run of a plan.
 type PlanRun struct {
 	ID                     ID                 `json:"id" lua:"id,key" doc:"Id."`
-	Plan                   *Ref               `json:"plan,omitzero" lua:"plan" doc:"Plan that runs."`
+	Plan                   *PlanOfRun         `json:"plan,omitzero" lua:"plan" doc:"Plan that runs."`
+	Ranfrom                op.Opt[string]     `json:"ranfrom,omitzero" lua:"ranfrom" doc:"Where it was started: ui, schedule or api."`
+	Creator                *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who started it."`
 	Status                 string             `json:"status" lua:"status" doc:"Created, InProgress, Complete, Failed or Canceled."`
 	SubmittedAt            op.Opt[op.RFC3339] `json:"submittedAt,omitzero" lua:"submitted_at" doc:"When it was submitted."`
 	StartedAt              op.Opt[op.RFC3339] `json:"startedAt,omitzero" lua:"started_at,noise" doc:"When it began; absent until it has."`
@@ -109,6 +113,13 @@ type PlanRun struct {
 	CreatedAt              op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt              op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it changed last."`
 	Extra                  op.Extra           `json:",embed"`
+}
+
+// PlanOfRun is a plan as its runs show it.
+type PlanOfRun struct {
+	ID    ID             `json:"id" lua:"id" doc:"Its id."`
+	Name  op.Opt[string] `json:"name,omitzero" lua:"name" doc:"Its name; absent where the vendor does not say."`
+	Extra op.Extra       `json:",embed"`
 }
 
 // GetPlanRun is the input of operations that take one plan run.

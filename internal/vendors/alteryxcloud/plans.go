@@ -20,11 +20,14 @@ type Plan struct {
 	Description           op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
 	NotificationsEnabled  op.Opt[bool]       `json:"notificationsEnabled,omitzero" lua:"notifications_enabled" doc:"Whether mail is sent about its runs."`
 	OriginalPlanID        op.Opt[ID]         `json:"originalPlanId,omitzero" lua:"original_plan_id" doc:"Plan that it is a copy of; absent if of none."`
+	Workspace             *Ref               `json:"workspace,omitzero" lua:"workspace" doc:"Its workspace."`
+	Snapshotted           op.Opt[bool]       `json:"snapshotted,omitzero" lua:"snapshotted,noise" doc:"Whether it ran."`
 	Creator               *Ref               `json:"creator,omitzero" lua:"creator" doc:"Who created it."`
 	Updater               *Ref               `json:"updater,omitzero" lua:"updater,noise" doc:"Who changed it last."`
-	PlanNodes             op.Raw             `json:"planNodes,omitzero" lua:"plan_nodes" doc:"Its tasks, as the vendor answers them; absent from lists."`
+	PlanNodes             op.Raw             `json:"planNodes,omitzero" lua:"plan_nodes" doc:"Its tasks, as the vendor answers them; lists may leave them out."`
 	LatestPlanSnapshotRun op.Raw             `json:"latestPlanSnapshotRun,omitzero" lua:"latest_plan_snapshot_run,noise" doc:"Its last run, as the vendor answers it."`
 	PlanSnapshotRunCount  op.Opt[int64]      `json:"planSnapshotRunCount,omitzero" lua:"plan_snapshot_run_count,noise" doc:"How often it ran."`
+	AssociatedPeople      op.Raw             `json:"associatedPeople,omitzero" lua:"associated_people,noise" doc:"Who has to do with it, as the vendor answers it; absent unless asked for."`
 	CreatedAt             op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt             op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
 	Extra                 op.Extra           `json:",embed"`
@@ -47,12 +50,7 @@ All that match, in the order of sort.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
-	Shows: unless(&op.View{Entity: plan, Many: true, Free: []string{"include_associated_people", "sort"}, Fields: func(op.Args) []string {
-		return []string{
-			"id", "name", "description", "notifications_enabled", "original_plan_id", "creator", "updater",
-			"latest_plan_snapshot_run", "plan_snapshot_run_count", "created_at", "updated_at",
-		}
-	}}, removedAssets, imports),
+	Shows:       unless(op.Many(plan, nil, "include_associated_people", "sort"), removedAssets, imports),
 }, func(ctx context.Context, c *client, in ListPlans, cursor string) ([]Plan, string, error) {
 	return page[Plan](ctx, c.plain, rest.Path("v4", "plans"), rest.Query(in), cursor)
 })
@@ -136,7 +134,7 @@ Only what is given is sent. Raises not_found if there is no such plan.`,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
 	Shows:       op.One(plan, "plan_id"),
-	Changes:     []op.Change{op.Sets(plan, "plan_id", nil)},
+	Changes:     []op.Change{op.Sets(plan, "plan_id", nil), renames, op.When(func(a op.Args) bool { return a["name"] != nil }, op.Blurs(planRun, "plan"))},
 	Inverse:     op.Restores("update_plan", "plan_id"),
 }, func(ctx context.Context, c *client, in UpdatePlan) (p Plan, err error) {
 	return p, c.plain.Patch(ctx, rest.Path("v4", "plans", in.PlanID), in, &p)
@@ -152,7 +150,7 @@ Raises not_found if there is no such plan.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "plan",
-	Changes:     []op.Change{op.Removes(plan, "plan_id"), op.Stirs(deletedSchedules)},
+	Changes:     []op.Change{op.Removes(plan, "plan_id"), op.Stirs(deletedSchedules), op.Blurs(schedule, "tasks"), op.Blurs(planRun, "plan")},
 }, func(ctx context.Context, c *client, in GetPlan) (op.None, error) {
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: rest.Path("v4", "plans", in.PlanID)}, nil)
 })
@@ -183,7 +181,7 @@ What the vendor answers, as it comes. Raises not_found if there is no such plan.
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "run parameters of plan",
-	Shows:       within(op.Blind(plan, flow, imports), plan, "plan_id"),
+	Shows:       within(op.Blind(plan, flow, removedAssets, imports), plan, "plan_id"),
 }, func(ctx context.Context, c *client, in GetPlan) (v op.Raw, err error) {
 	return v, c.plain.Get(ctx, rest.Path("v4", "plans", in.PlanID, "runParameters"), nil, &v)
 })
@@ -204,7 +202,7 @@ Raises not_found if there is no such plan, and limited above 20 a minute.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "package of plan",
-	Shows:       within(op.Blind(plan, flow, imports), plan, "plan_id"),
+	Shows:       within(op.Blind(plan, flow, removedAssets, imports), plan, "plan_id"),
 }, func(ctx context.Context, c *client, in ExportPlan) (Download, error) {
 	return download(ctx, c.plain, rest.Path("v4", "plans", in.PlanID, "package"), rest.Query(in))
 })

@@ -66,7 +66,7 @@ All of them, in the vendor's order. The id that other calls take is policy_id.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "role",
-	Shows:       op.Many(role, nil, "account_id"),
+	Shows:       unless(op.Many(role, nil, "account_id"), newWorkspaces),
 }, func(ctx context.Context, c *client, in ListRoles, cursor string) ([]Role, string, error) {
 	return page[Role](ctx, c.plain, rest.Path("v4", "authorization", "roles"), rest.Query(in), cursor)
 })
@@ -116,6 +116,11 @@ list_members with include_privileges. Raises not_found if there is no such role.
 	return whole[Person](ctx, c.plain, rest.Path("v4", "authorization", "roles", in.RoleID, "people"), nil)
 })
 
+// heldRole is a role as who gets it will show it: by its name or its tag.
+func heldRole(s *op.Scene, id any) map[string]any {
+	return map[string]any{"policy_id": id, "name": s.Vague("name"), "tag": s.Vague("tag"), "workspace_id": s.Vague("workspace_id")}
+}
+
 // GrantRole is the input of alteryx_cloud.grant_role.
 type GrantRole struct {
 	RoleID    ID   `json:"-" lua:"role_id,required,key" doc:"Role to give: its policy id."`
@@ -141,7 +146,7 @@ Workspace Admin.`,
 			for _, id := range listed(s.Args["person_ids"]) {
 				s.Do(op.Mutation{
 					Entity: person, ID: id, Act: op.ActPut, Field: "authorization_roles", Elem: "policy_id",
-					Value: map[string]any{"policy_id": s.Args["role_id"]},
+					Value: heldRole(s, s.Args["role_id"]),
 				})
 				s.Do(op.Mutation{Entity: person, ID: id, Act: op.ActSet, Field: "maximal_privileges", Value: s.Vague("maximal_privileges")})
 			}

@@ -70,7 +70,7 @@ schedule.`,
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "schedule",
-	Shows:       unless(op.One(schedule, "schedule_id"), deletedSchedules, removedAssets),
+	Shows:       unless(&op.View{Entity: schedule, By: "schedule_id", Lingers: true}, deletedSchedules, removedAssets),
 }, func(ctx context.Context, c *client, in GetSchedule) (s Schedule, err error) {
 	return s, c.plain.Get(ctx, rest.Path("v4", "schedules", in.ScheduleID), nil, &s)
 })

@@ -15,14 +15,18 @@ var workflowOperations = []*op.Operation{
 
 // Workflow is a cloud-native workflow.
 type Workflow struct {
-	ID          string             `json:"id" lua:"id,key" doc:"Id: a ULID."`
-	Name        op.Opt[string]     `json:"name,omitzero" lua:"name" doc:"Name."`
-	Description op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
-	Type        op.Opt[string]     `json:"type,omitzero" lua:"type" doc:"Type, like CLOUD or DESKTOP."`
-	Creator     op.Raw             `json:"creator,omitzero" lua:"creator" doc:"Who created it, as the vendor answers it."`
-	CreatedAt   op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
-	UpdatedAt   op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
-	Extra       op.Extra           `json:",embed"`
+	ID                 string             `json:"id" lua:"id,key" doc:"Id: a ULID."`
+	Name               op.Opt[string]     `json:"name,omitzero" lua:"name" doc:"Name."`
+	Description        op.Opt[string]     `json:"description,omitzero" lua:"description" doc:"Description."`
+	Type               op.Opt[string]     `json:"type,omitzero" lua:"type" doc:"Type, like CLOUD or DESKTOP."`
+	WorkspaceID        op.Opt[ID]         `json:"workspaceId,omitzero" lua:"workspace_id" doc:"Its workspace."`
+	OwnerID            op.Raw             `json:"ownerId,omitzero" lua:"owner_id" doc:"Who owns it, as the vendor answers it."`
+	Updater            op.Raw             `json:"updater,omitzero" lua:"updater,noise" doc:"Who changed it last, as the vendor answers it."`
+	Creator            op.Raw             `json:"creator,omitzero" lua:"creator" doc:"Who created it, as the vendor answers it."`
+	AssociatedSubjects op.Raw             `json:"associatedSubjects,omitzero" lua:"associated_subjects,noise" doc:"With whom it is shared, as the vendor answers it; absent unless asked for."`
+	CreatedAt          op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
+	UpdatedAt          op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
+	Extra              op.Extra           `json:",embed"`
 }
 
 // Only limit is known to be heeded here; see page for what follows from that.
@@ -206,7 +210,7 @@ Raises not_found if there is no such workflow.`,
 	Effect:      op.Destructive,
 	Idempotency: op.Idempotent,
 	Object:      "workflow",
-	Changes:     []op.Change{op.Removes(workflow, "workflow_id")},
+	Changes:     []op.Change{op.Removes(workflow, "workflow_id"), op.Blurs(schedule, "tasks")},
 }, func(ctx context.Context, c *client, in GetWorkflow) (op.None, error) {
 	path := rest.Path("svc-workflow", "api", "v2", "workflows", in.WorkflowID)
 	return op.None{}, send(ctx, c.plain, rest.Request{Method: http.MethodDelete, Path: path}, nil)

@@ -25,6 +25,9 @@ type Workspace struct {
 	CustomURL       op.Opt[string]     `json:"custom_url,omitzero" lua:"custom_url" doc:"Own part of the address."`
 	MaxUserNumber   op.Opt[int64]      `json:"max_user_number,omitzero" lua:"max_user_number" doc:"How many members it may have."`
 	UserCount       op.Opt[int64]      `json:"userCount,omitzero" lua:"user_count,noise" doc:"How many members it has."`
+	MemberCount     op.Opt[int64]      `json:"workspace_member_count,omitzero" lua:"workspace_member_count,noise" doc:"The same count, where the vendor answers it by this name."`
+	WorkspaceTier   op.Opt[string]     `json:"workspace_tier,omitzero" lua:"workspace_tier" doc:"The tier, where the vendor answers it by this name."`
+	WorkspaceTiers  op.Raw             `json:"workspacetiers,omitzero" lua:"workspacetiers" doc:"Its tiers, as the vendor answers them."`
 	LastStateChange op.Opt[op.RFC3339] `json:"lastStateChange,omitzero" lua:"last_state_change,noise" doc:"When its state changed last."`
 	CreatedAt       op.Opt[op.RFC3339] `json:"createdAt,omitzero" lua:"created_at" doc:"When it was created."`
 	UpdatedAt       op.Opt[op.RFC3339] `json:"updatedAt,omitzero" lua:"updated_at,noise" doc:"When it was changed last."`
@@ -47,7 +50,7 @@ All of them, in the vendor's order; there is no paging. A token acts in one of t
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "workspace",
-	Shows:       op.Many(workspace, nil),
+	Shows:       unless(op.Many(workspace, nil), newWorkspaces),
 }, func(ctx context.Context, c *client, in ListWorkspaces) ([]Workspace, error) {
 	return whole[Workspace](ctx, c.plain, rest.Path("v4", "workspaces"), rest.Query(in))
 })
@@ -65,7 +68,7 @@ Compare its id with the one that a runbook expects before anything is changed: s
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "current workspace",
-	Shows:       op.Blind(workspace),
+	Shows:       op.Apart(),
 }, func(ctx context.Context, c *client, in nothing) (w Workspace, err error) {
 	return w, c.plain.Get(ctx, rest.Path("v4", "workspaces", "current"), nil, &w)
 })
@@ -85,7 +88,7 @@ Raises not_found if there is no such workspace, and denied if the token is for a
 	Effect:      op.Read,
 	Idempotency: op.Idempotent,
 	Object:      "workspace",
-	Shows:       op.One(workspace, "workspace_id"),
+	Shows:       unless(op.One(workspace, "workspace_id"), newWorkspaces),
 }, func(ctx context.Context, c *client, in GetWorkspace) (w Workspace, err error) {
 	return w, c.plain.Get(ctx, rest.Path("v4", "workspaces", in.WorkspaceID), nil, &w)
 })
@@ -111,7 +114,8 @@ For administrators of the account. Raises denied for others, and invalid if the 
 	Effect:  op.Write,
 	Object:  "workspace",
 	Shows:   op.Created(workspace),
-	Changes: []op.Change{op.Creates(workspace, nil)},
+	// A token acts in its own workspace: whether it sees the new one is not known.
+	Changes: []op.Change{op.Creates(workspace, nil), op.Stirs(newWorkspaces)},
 }, func(ctx context.Context, c *client, in CreateWorkspace) (w Workspace, err error) {
 	return w, c.plain.JSON(ctx, rest.Request{
 		Method: http.MethodPost, Path: rest.Path("v4", "workspaces"), Query: rest.Query(ListWorkspaces{AccountID: in.AccountID}), Body: in,

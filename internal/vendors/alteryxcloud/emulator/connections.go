@@ -19,6 +19,9 @@ type connection struct {
 	Port              int64    `json:"port"`
 	Bucket            string   `json:"bucket,omitempty"`
 	SSL               bool     `json:"ssl"`
+	Tunnel            bool     `json:"sshTunneling"`
+	Untyped           bool     `json:"disableTypeInference"`
+	AdvancedType      string   `json:"advancedCredentialType,omitempty"`
 	IsGlobal          bool     `json:"isGlobal"`
 	CredentialsShared bool     `json:"credentialsShared"`
 	Params            object   `json:"params"`
@@ -80,7 +83,8 @@ func (c *call) connectionView(k *connection) object {
 		"port": orNull(k.Port), "bucket": orNull(k.Bucket), "ssl": k.SSL, "isGlobal": k.IsGlobal,
 		"credentialsShared": k.CredentialsShared, "hasCredentials": len(k.Credentials) > 0, "credentials": credentials,
 		"advancedCredentials": []object{}, "params": k.Params, "creator": ref(k.OwnerID), "updater": ref(k.UpdatedBy),
-		"workspace": ref(k.WorkspaceID), "disableTypeInference": false, "sshTunneling": false})
+		"workspace": ref(k.WorkspaceID), "disableTypeInference": k.Untyped, "sshTunneling": k.Tunnel,
+		"advancedCredentialType": orNull(k.AdvancedType)})
 }
 
 // listConnections takes sharedRole for the role that the caller has, and has no operations to filter by (inf).
@@ -109,6 +113,9 @@ func readConnection(k *connection, in *input) {
 	keep(in, "port", &k.Port, in.number("port"))
 	keep(in, "bucket", &k.Bucket, in.text("bucket"))
 	keep(in, "ssl", &k.SSL, in.flag("ssl"))
+	keep(in, "sshTunneling", &k.Tunnel, in.flag("sshTunneling"))
+	keep(in, "disableTypeInference", &k.Untyped, in.flag("disableTypeInference"))
+	keep(in, "advancedCredentialType", &k.AdvancedType, in.text("advancedCredentialType"))
 	keep(in, "credentialsShared", &k.CredentialsShared, in.flag("credentialsShared"))
 	keep(in, "params", &k.Params, in.object("params"))
 	global := in.flag("isGlobal")

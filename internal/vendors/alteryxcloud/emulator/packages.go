@@ -150,7 +150,7 @@ func importFlow(dry bool) handler {
 }
 
 func importedFlow(c *call, f *flow) object {
-	return object{"flows": []object{c.flowView(f)}, "primaryFlowIds": []object{{"id": f.ID}}, "datasources": []object{},
+	return object{"flows": []object{c.flowView(f)}, "primaryFlowIds": []int64{f.ID}, "datasources": []object{},
 		"flownodes": []object{}, "flowedges": []object{}, "recipes": []object{}, "outputobjects": []object{},
 		"webhookflowtasks": []object{}, "deletedObjects": object{}, "createdObjectMapping": object{}, "importRuleChanges": object{}}
 }

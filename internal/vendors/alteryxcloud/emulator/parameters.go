@@ -1,5 +1,7 @@
 package emulator
 
+import "encoding/json"
+
 // A parameter is a variable of the workspace.
 type parameter struct {
 	ID          int64  `json:"id"`
@@ -24,7 +26,7 @@ func parameterRoutes() []route {
 			return noContent{}, nil
 		})},
 		{on: "GET /environmentParameters/package", admin: true, do: exportParameters},
-		{on: "POST /environmentParameters/package", admin: true, form: true, do: importParameters},
+		{on: "POST /environmentParameters/package", admin: true, do: importParameters},
 	}
 }
 
@@ -85,17 +87,23 @@ func exportParameters(c *call) (any, error) {
 		}
 		out = append(out, object{"overrideKey": p.Key, "value": value})
 	}
-	return zipped("environmentParameters.json", out)
+	data, err := json.Marshal(out)
+	return file{"application/json", data}, err
 }
 
-// importParameters replaces the values of keys that are there already (inf).
+// importParameters takes JSON, as the vendor documents; that it is what an export answers is (inf). It replaces the values of keys that are there already (inf).
 func importParameters(c *call) (any, error) {
-	list := []object{}
-	if err := c.unzip("environmentParameters.json", &list); err != nil {
+	v, err := c.parse()
+	if err != nil {
 		return nil, err
 	}
+	list, ok := v.([]any)
+	if !ok {
+		return nil, badInput("the body must be a package")
+	}
 	out := []object{}
-	for _, o := range list {
+	for _, item := range list {
+		o, _ := item.(object)
 		key, _ := o["overrideKey"].(string)
 		if key == "" || o["value"] == nil {
 			continue

@@ -56,8 +56,8 @@ func (c *call) plan(id int64) (*plan, error) {
 func (c *call) planView(p *plan) object {
 	nodes := []object{}
 	for _, n := range p.Nodes {
-		nodes = append(nodes, p.show(object{"id": n.ID, "name": n.Name, "taskType": "flow", "flow": ref(n.FlowID),
-			"creator": ref(p.OwnerID), "updater": ref(p.UpdatedBy)}))
+		nodes = append(nodes, made(p.CreatedAt).show(object{"id": n.ID, "name": n.Name, "taskType": "flow", "flow": ref(n.FlowID),
+			"creator": ref(p.OwnerID), "updater": ref(p.OwnerID)}))
 	}
 	runs := c.planRuns.where(func(r *planRun) bool { return r.PlanID == p.ID })
 	out := object{"id": p.ID, "name": p.Name, "description": p.Description, "creator": ref(p.OwnerID),

@@ -239,7 +239,7 @@ func updateSchedule(c *call, s *schedule) (any, error) {
 	}
 	*s = next
 	s.UpdatedBy, s.UpdatedAt = c.by.ID, c.now
-	return s.show(object{"id": s.ID, "updater": ref(s.UpdatedBy)}), nil
+	return object{"id": s.ID, "updater": ref(s.UpdatedBy), "updatedAt": stamp(s.UpdatedAt)}, nil
 }
 
 // enableSchedule may be repeated (inf). One that could not start anything is refused (inf).
