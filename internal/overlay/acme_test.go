@@ -92,6 +92,7 @@ var acme = op.NewModule(op.Module{Name: "acme", Operations: []*op.Operation{
 		"contains": op.Contains("name"), "member": op.HasWith("members", "user_id"), "at_most": op.AtMost("member_count"),
 	}, "page")),
 	declare[flow]("get_flow", "flow", op.Read, op.One(flowEntity, "flow_id")),
+	declare[flow]("get_late_flow", "flow", op.Read, &op.View{Entity: flowEntity, By: "flow_id", Lingers: true}),
 	declare[flow]("find_flow", "flow", op.Read, &op.View{Entity: flowEntity, By: "name", Field: "name"}),
 	declare[[]string]("list_runs", "run", op.Read, &op.View{Within: flowEntity, Parent: "flow_id", Blind: []*op.Entity{elsewhere}}),
 	declare[owner]("get_owner", "owner", op.Read, op.One(ownerOf, "owner_id")),

@@ -71,9 +71,13 @@ func TestReads(t *testing.T) {
 		"to an unknown, and shown":         {[]string{`update_flow {"flow_id":"1","owner_id":{"$unknown":"x"}}`}, `list_flows {}`, linesOf(line1), false, linesOf(strings.Replace(line1, `"ada"`, `{"$unknown":"x"}`, 1))},
 		"what no read shows":               {[]string{`reset_flow {"flow_id":"1"}`}, flow1, there[flow1], false, strings.Replace(`{"id":"1","members":[{"role":"Viewer","user_id":"lin"}],"name":"Close","owner_id":"ada","running":true,RUNS}`, "RUNS", runs1, 1)},
 
-		"deleted":                 {[]string{`delete_flow {"flow_id":"1"}`}, flow1, there[flow1], false, "gone"},
-		"deleted, in a list":      {[]string{`delete_flow {"flow_id":"1"}`}, `list_flows {}`, linesOf(line1, line2), false, linesOf(line2)},
-		"deleted, by its name":    {[]string{`delete_flow {"flow_id":"1"}`}, `find_flow {"name":"Close"}`, there[flow1], false, "gone"},
+		"deleted":              {[]string{`delete_flow {"flow_id":"1"}`}, flow1, there[flow1], false, "gone"},
+		"deleted, in a list":   {[]string{`delete_flow {"flow_id":"1"}`}, `list_flows {}`, linesOf(line1, line2), false, linesOf(line2)},
+		"deleted, by its name": {[]string{`delete_flow {"flow_id":"1"}`}, `find_flow {"name":"Close"}`, there[flow1], false, "gone"},
+		"deleted, and it lingers": {[]string{`delete_flow {"flow_id":"1"}`}, `get_late_flow {"flow_id":"1"}`, there[flow1], false,
+			`{"$unknown":"answer of get_late_flow for flow: whether it is still answered"}`},
+		"a new one that was deleted, and lingers": {[]string{create, `delete_flow {"flow_id":` + newID + `}`}, `get_late_flow {"flow_id":` + newID + `}`, "", false,
+			`{"$unknown":"answer of get_late_flow for flow: whether it is still answered"}`},
 		"within one that is gone": {[]string{`delete_flow {"flow_id":"1"}`}, `list_runs {"flow_id":"1"}`, `[]`, false, "gone"},
 		"within another":          {[]string{`delete_flow {"flow_id":"1"}`}, `list_runs {"flow_id":"2"}`, `[]`, false, "as it is"},
 

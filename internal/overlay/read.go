@@ -195,6 +195,7 @@ func (l *laying) one() (any, bool) {
 			return nil, false
 		}
 		if l.gone && l.view.Lingers {
+			l.gone = false
 			return l.unknown("whether it is still answered"), true
 		}
 		return l.show(e, id, t, shown)
