@@ -1,43 +1,58 @@
---- Takes a person off an Alteryx Server: what they own goes to an heir, what
---- was shared with them is taken back, and their account is deactivated.
+--- Takes a person off all systems: what they own goes to an heir, what was
+--- shared with them is taken back, and their accounts are shut.
 ---
---- What the leaver has is read and put out before anything is changed: keep
---- the report as evidence. What no call can do is put out as "to do by hand".
---- It can be run again at any time, and does what is left to do.
+--- They are looked for in every system by their address. What they have there is
+--- read and put out before anything is changed: keep the report as evidence. An
+--- heir who cannot take over stops the run before it changes anything. What no
+--- call can do is put out as "to do by hand".
 ---
---- Workflows keep the credentials and connections that they were made with.
---- What of these the heir lacks is listed, or given with --share-access.
---- The Server must be of 2024.1 or later, and the runner act as a Curator.
+--- A system that fails does not keep the others from being seen to; the run
+--- fails in the end then. It can be run again at any time, and does what is left
+--- to do. What it does in each system stands in scripts/offboard.
+local systems = require("lib.systems")
+
 local p = params {
   leaver = { "email", required = true, help = "Who leaves." },
-  heir = { "email", required = true, help = "Who takes over: an active Artisan or Curator." },
+  heir = { "email", required = true, help = "Who takes over what the leaver owns." },
+  systems = {
+    "list", choices = systems.ALL,
+    help = "Only these systems, as alteryx,workato. All if omitted: each needs a connection.",
+  },
   share_access = {
     "bool", default = false,
-    help = "Let the heir use the credentials that the schedules run with, and the data connections "
-      .. "of the leaver.",
+    help = "Alteryx Server: let the heir use the credentials that the schedules run with, and the "
+      .. "data connections of the leaver.",
   },
-  delete = { "bool", default = false, help = "Delete the account in the end." },
+  delete = { "bool", default = false, help = "Delete the accounts in the end." },
 }
 
--- What is left for a person: { about, to_do }.
-local by_hand = {}
-local function person_must(about, to_do)
-  by_hand[#by_hand + 1] = { about = about, to_do = to_do }
-end
+local parts = systems.parts("offboard", p.systems)
 
 local function put_out(name, rows)
   if #rows > 0 then output(name, rows) end
 end
 
--- Whether the Server's audit log knows that a user with this address was deleted.
-local function was_deleted(email)
-  for e in iter(alteryx.list_audit_log, { entity = "User" }) do
-    local old = e.old_values
-    if e.event == "delete" and old and old.email and old.email:lower() == email:lower() then
-      return true
-    end
-  end
-  return false
+-- What is left for a person.
+local by_hand = {}
+
+-- What a find_… helper finds; nil and the name that is near if there is nothing.
+local function seek(find, args)
+  args.required = true
+  local ok, found = pcall(find, args)
+  if ok then return found end
+  if found.kind ~= "not_found" then fail(found) end
+  return nil, found.hint
+end
+
+-- What each part is told, and what it tells.
+local function case_of(part)
+  return {
+    leaver = p.leaver, heir = p.heir, share_access = p.share_access, delete = p.delete,
+    seek = seek,
+    person_must = function(about, to_do)
+      by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
+    end,
+  }
 end
 
 if p.leaver:lower() == p.heir:lower() then
@@ -47,275 +62,75 @@ if p.leaver:lower() == p.heir:lower() then
   }
 end
 
-local leaver, heir = step("find the leaver and the heir", function()
-  local leaver = alteryx.find_user { email = p.leaver }
-  if not leaver and not (p.delete and was_deleted(p.leaver)) then
-    alteryx.find_user { email = p.leaver, required = true } -- says whose address is near
+-- { part, case, found } of the systems that have to do with the leaver.
+local involved = step("find the leaver", function()
+  local involved, accounts, belongings, near, known = {}, {}, {}, nil, false
+  for _, part in ipairs(parts) do
+    step(part.title, function()
+      local case = case_of(part)
+      local found, hint = part.find(case)
+      near = near or hint
+      accounts[#accounts + 1] = {
+        system = part.title, account = found and found.account or "none",
+        state = found and found.state,
+      }
+      if not found then skip("there is no " .. p.leaver) end
+      known = known or found.account ~= nil
+      for _, b in ipairs(found.belongings) do
+        belongings[#belongings + 1] = {
+          system = part.title, kind = b.kind, name = b.name, how = b.how, id = b.id,
+        }
+      end
+      involved[#involved + 1] = { part = part, case = case, found = found }
+    end)
   end
-  return leaver, alteryx.find_user { email = p.heir, required = true }
-end)
-if not leaver then skip(string.format("nothing to do: %s was deleted before", p.leaver)) end
-
-local owned, schedules, groups, collections, credentials, connections, dcm =
-  step("read what the leaver has", function()
-    local owned = alteryx.get_user_assets { user_id = leaver.id }
-    local schedules, credentials, connections, collections = {}, {}, {}, {}
-    for i, s in ipairs(owned.schedules) do
-      schedules[i] = alteryx.get_schedule { schedule_id = s.id }
-    end
-    for i, id in ipairs(leaver.shared_credential_ids or {}) do
-      credentials[i] = alteryx.get_credential { credential_id = id }
-    end
-    for i, id in ipairs(leaver.data_connection_ids or {}) do
-      connections[i] = alteryx.get_data_connection { data_connection_id = id }
-    end
-    local groups = alteryx.list_groups_of_user { user_id = leaver.id }
-    for c in iter(alteryx.list_collections, { view = "Full" }) do
-      for _, u in ipairs(c.users) do
-        -- With Windows authentication the Server wants the sid to take access away.
-        local sid = u.active_directory_object and u.active_directory_object.sid
-        if u.user_id == leaver.id then
-          collections[#collections + 1] = { id = c.id, name = c.name, member = sid or u.user_id }
-        end
+  if not known and p.delete then
+    for _, part in ipairs(parts) do
+      if part.was_deleted and part.was_deleted(p.leaver) then
+        put_out("to do by hand", by_hand)
+        skip(string.format("nothing to do: %s was deleted before", p.leaver))
       end
     end
-    local dcm = alteryx.list_admin_dcm_connections { visible_by = leaver.id }
-
-    local rows = {}
-    local function row(kind, name, how, id)
-      rows[#rows + 1] = { kind = kind, name = name, how = how, id = id }
-    end
-    for _, w in ipairs(owned.workflows) do row("workflow", w.name, "owner", w.id) end
-    for _, s in ipairs(owned.schedules) do row("schedule", s.name, "owner", s.id) end
-    for _, c in ipairs(owned.collections) do row("collection", c.name, "owner", c.id) end
-    for _, c in ipairs(collections) do row("collection", c.name, "access", c.id) end
-    for _, g in ipairs(groups) do row("user group", g.name, "member", g.id) end
-    for _, k in ipairs(credentials) do row("credential", k.username, "shared", k.id) end
-    for _, d in ipairs(connections) do row("data connection", d.name, "shared", d.id) end
-    for _, d in ipairs(dcm) do
-      row("DCM connection", d.name, d.owner.id == leaver.id and "owner" or "shared", d.id)
-    end
-    put_out("what the leaver has", rows)
-    return owned, schedules, groups, collections, credentials, connections, dcm
-  end)
-
-local has_assets = #owned.workflows + #owned.schedules + #owned.collections > 0
-local has_access = #collections + #credentials + #connections + #groups > 0
-
-local own_dcm = 0
-for _, d in ipairs(dcm) do
-  if d.owner.id == leaver.id then
-    own_dcm = own_dcm + 1
-    person_must("DCM connection " .. d.name, "no call gives it away: make it anew as " .. heir.email
-      .. ", let the workflows use that one, then delete this one")
-  elseif not p.delete then
-    person_must("DCM connection " .. d.name,
-      d.owner.email .. " should stop sharing it with " .. leaver.email)
   end
-end
+  if not known then
+    fail {
+      kind = "not_found", subject = string.format("user %q", p.leaver),
+      cause = "nobody has this address in any of the systems", hint = near,
+    }
+  end
+  output("accounts", accounts)
+  put_out("what the leaver has", belongings)
+  return involved
+end)
+if not involved then return end
 
-if not (has_assets or has_access or leaver.is_active or leaver.is_api_enabled or p.delete) then
+local left = {}
+for _, x in ipairs(involved) do
+  if not x.found.is_done then left[#left + 1] = x end
+end
+if #left == 0 then
   put_out("to do by hand", by_hand)
-  skip("nothing to do: " .. leaver.email .. " is inactive, without assets and without access"
+  skip("nothing to do: " .. p.leaver .. " has no open account, nothing of their own and no access"
     .. (#by_hand > 0 and "; what is left is to do by hand" or ""))
 end
 
-if p.delete and own_dcm > 0 then
-  fail {
-    kind = "conflict", subject = string.format("user %q", leaver.email),
-    cause = "DCM connections that would be lost with the account: " .. own_dcm,
-    hint = "run it without --delete, see to what is to do by hand, and delete the account then",
-  }
-end
-
--- What the heir would need, and may not use: credentials, connections, and
--- the schedules (by id) that would break.
-local lacking = step("check the heir", function()
-  if not has_assets then skip("there is nothing to inherit") end
-  local function unfit(cause, change)
-    fail {
-      kind = "conflict", subject = string.format("heir %q", heir.email), cause = cause,
-      hint = "name somebody else, or change it: runner call alteryx.update_user user_id="
-        .. heir.id .. " " .. change,
-    }
+step("check the heir", function()
+  local needed = false
+  for _, x in ipairs(left) do
+    step(x.part.title, function()
+      if not x.found.owns then skip("there is nothing to inherit") end
+      needed = true
+      x.part.check_heir(x.case, x.found)
+    end)
   end
-  if not heir.is_active then unfit("the heir's account is inactive", "is_active=true") end
-  local role = alteryx.get_effective_role { user_id = heir.id }
-  if role == nil then
-    log.warn(heir.email .. "'s role is the Server's default, which no call tells;"
-      .. " it must be Artisan or Curator")
-  elseif role ~= "Artisan" and role ~= "Curator" then
-    unfit("the heir's role is " .. role .. ", and only an Artisan or Curator can own assets",
-      "role=Artisan")
-  end
-  if #schedules > 0 and role ~= "Curator" and not heir.can_schedule_jobs then
-    unfit("the heir may not schedule jobs, and schedules are to be taken over: " .. #schedules,
-      "can_schedule_jobs=true")
-  end
-
-  local heirs_groups = {}
-  for _, g in ipairs(alteryx.list_groups_of_user { user_id = heir.id }) do
-    heirs_groups[g.id] = true
-  end
-  local function heir_may_use(thing)
-    for _, id in ipairs(thing.user_ids or {}) do
-      if id == heir.id then return true end
-    end
-    for _, id in ipairs(thing.user_group_ids or {}) do
-      if heirs_groups[id] then return true end
-    end
-    return false
-  end
-
-  local lacking = { credentials = {}, connections = {}, schedules = {} }
-  local usable = {} -- by credential
-  for _, s in ipairs(schedules) do
-    local id = s.credential_id or ""
-    if id ~= "" and usable[id] == nil then
-      local k = alteryx.get_credential { credential_id = id }
-      usable[id] = heir_may_use(k)
-      if not usable[id] then lacking.credentials[#lacking.credentials + 1] = k end
-    end
-    if id ~= "" and not usable[id] then
-      lacking.schedules[s.id] = true
-      if not p.share_access then
-        person_must("schedule " .. s.name, "let " .. heir.email
-          .. " use the credential it runs with, or give it another one; see --share-access")
-      end
-    end
-  end
-  for _, d in ipairs(connections) do
-    if not heir_may_use(d) then
-      lacking.connections[#lacking.connections + 1] = d
-      if not p.share_access then
-        person_must("data connection " .. d.name,
-          "share it with " .. heir.email .. " if a workflow needs it; see --share-access")
-      end
-    end
-  end
-  local visible = {}
-  for d in iter(alteryx.list_admin_dcm_connections, { visible_by = heir.id }) do
-    visible[d.id] = true
-  end
-  for _, d in ipairs(dcm) do
-    if d.owner.id ~= leaver.id and d.owner.id ~= heir.id and not visible[d.id] then
-      person_must("DCM connection " .. d.name,
-        d.owner.email .. " should share it with " .. heir.email .. " if a workflow needs it")
-    end
-  end
-
-  -- Who is in the studio of a workflow's owner can see it.
-  if #owned.workflows > 0 then
-    for studio in iter(alteryx.list_subscriptions, { user_count_greater_than_equals = 2 }) do
-      local members = {}
-      for _, u in ipairs(alteryx.get_subscription { subscription_id = studio.id }.users) do
-        members[u.id] = true
-      end
-      if members[leaver.id] and not members[heir.id] then
-        person_must("studio " .. studio.name, "its other users lose sight of the workflows, as "
-          .. heir.email .. " is in another one: let them in by a collection")
-      end
-    end
-  end
-  return lacking
+  if not needed then skip("there is nothing to inherit") end
 end)
 
-step("let the heir use what is needed", function()
-  if not has_assets then skip("there is nothing to inherit") end
-  if not p.share_access then skip("only with --share-access") end
-  for _, k in ipairs(lacking.credentials) do
-    alteryx.add_credential_user { credential_id = k.id, user_id = heir.id }
-  end
-  for _, d in ipairs(lacking.connections) do
-    alteryx.add_data_connection_user { data_connection_id = d.id, user_id = heir.id }
-  end
-end)
-
-local affected = step("hand over what the leaver owns", function()
-  if not has_assets then skip("there is nothing to inherit") end
-  return alteryx.transfer_assets { user_id = leaver.id, owner_id = heir.id }
-end)
-
-step("see to schedules left behind", function()
-  if #schedules == 0 then skip("there are no schedules") end
-  local seen = {}
-  local left = alteryx.get_user_assets { user_id = leaver.id, asset_type = "Schedules" }
-  for _, s in ipairs(left.schedules) do
-    seen[s.id] = true
-    local ok, problem = pcall(alteryx.update_schedule, { schedule_id = s.id, owner_id = heir.id })
-    if not ok then
-      if problem.kind ~= "invalid" and problem.kind ~= "denied" then fail(problem) end
-      person_must("schedule " .. s.name, heir.email .. " cannot own it: " .. problem.cause
-        .. "; let them at its workflow and run this again, or delete it")
-    end
-  end
-  if dry_run() then return end -- which ones break is known once assets are moved
-  for _, a in ipairs(affected) do
-    local id = a.affected_schedule_id
-    if not seen[id] and not lacking.schedules[id] then
-      person_must("schedule " .. alteryx.get_schedule { schedule_id = id }.name,
-        "the Server says that it will break: look at what it runs with")
-    end
-  end
-end)
-
-step("take back what was shared", function()
-  if not has_access then skip("nothing was shared") end
-  for _, k in ipairs(credentials) do
-    alteryx.remove_credential_user { credential_id = k.id, user_id = leaver.id }
-  end
-  for _, d in ipairs(connections) do
-    alteryx.remove_data_connection_user { data_connection_id = d.id, user_id = leaver.id }
-  end
-  for _, c in ipairs(collections) do
-    alteryx.remove_collection_user { collection_id = c.id, user_id = c.member }
-  end
-end)
-
-step("deactivate the account", function()
-  if not leaver.is_active and #groups == 0 then
-    skip("inactive, and in no group")
-  end
-  alteryx.deactivate_user { user_id = leaver.id }
-end)
-
--- API keys outlive a deactivation, and would work again if the account were
--- reactivated. It comes after the deactivation, which the Server refuses for
--- the runner's own account: so the runner cannot lock itself out.
-step("switch off API access", function()
-  if not leaver.is_api_enabled then skip("it is off") end
-  if p.delete then skip("the account is deleted") end
-  alteryx.update_user { user_id = leaver.id, is_api_enabled = false }
-  person_must("API keys", "no call revokes them; they do not work while API access is off")
-end)
-
-step("delete the account", function()
-  if not p.delete then skip("only with --delete") end
-  alteryx.delete_user { user_id = leaver.id }
-end)
-
+local for_each, finish = systems.over(left)
+for_each(function(x) x.part.take(x.case, x.found) end)
 put_out("to do by hand", by_hand)
-
 step("verify", function()
-  local function wrong(cause)
-    fail {
-      kind = "conflict", subject = string.format("user %q", leaver.email), cause = cause,
-      hint = "see what is to do by hand, then run this again",
-    }
-  end
-  local user = alteryx.find_user { email = leaver.email }
-  if p.delete then
-    if user then wrong("the account is still there") end
-    return
-  end
-  local left = alteryx.get_user_assets { user_id = leaver.id }
-  local n = #left.workflows + #left.schedules + #left.collections
-  if n > 0 then wrong("assets that are still theirs: " .. n) end
-  if user.is_active then wrong("the account is still active") end
-  if #(user.shared_credential_ids or {}) + #(user.data_connection_ids or {}) > 0 then
-    wrong("credentials or data connections are still shared with them")
-  end
-  if #alteryx.list_groups_of_user { user_id = leaver.id } > 0 then
-    wrong("they are still in a user group")
-  end
+  for_each(function(x) x.part.verify(x.case, x.found) end)
 end)
+
+finish(string.format("user %q", p.leaver))

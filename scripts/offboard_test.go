@@ -6,8 +6,9 @@ import (
 	"runner/internal/vendors/stage"
 )
 
+// offboard takes somebody off the Alteryx Server, unless other systems are given.
 func offboard(leaver, heir string, more ...string) []string {
-	return append([]string{"offboard.lua", "--leaver", leaver, "--heir", heir}, more...)
+	return append([]string{"offboard.lua", "--leaver", leaver, "--heir", heir, "--systems", "alteryx"}, more...)
 }
 
 const (
@@ -202,7 +203,7 @@ func TestOffboardRefuses(t *testing.T) {
 		want []string
 	}{
 		"an unknown leaver": {offboard("adda@example.com", lin), 1, []string{
-			`error[not_found]: user "adda@example.com"`, "nobody on this Server has this address", `did you mean "ada@example.com"?`}},
+			`error[not_found]: user "adda@example.com"`, "nobody has this address in any of the systems", `did you mean "ada@example.com"?`}},
 		"an unknown leaver who is to be deleted": {offboard("adda@example.com", lin, "--delete"), 1, []string{
 			`error[not_found]: user "adda@example.com"`, `did you mean "ada@example.com"?`}},
 		"an unknown heir": {offboard(ada, "linn@example.com"), 1, []string{

@@ -1,171 +1,122 @@
---- Puts a person on an Alteryx Server: creates the account, or reactivates
---- the one that is there, and gives it its groups, studio and shares.
+--- Gives a person accounts: creates what is missing, or opens again what is
+--- there, and gives roles, groups and shares.
 ---
---- It only adds: groups, rights and shares that the person has already stay.
---- Names and role are set to what is given. It can be run again at any time,
---- and does what is missing. All names are looked up before anything is
---- changed, so a mistyped one changes nothing.
+--- It only adds: what the person has already stays. All names are looked up, in
+--- all systems, before anything is changed: a mistyped one changes nothing. What
+--- no call can do is put out as "to do by hand".
 ---
---- Not for Servers with Windows authentication, where accounts come from the
---- Active Directory. The runner must act as a Curator.
+--- A system that fails does not keep the others from being seen to; the run
+--- fails in the end then. It can be run again at any time, and does what is
+--- missing. What it does in each system stands in scripts/onboard.
+local systems = require("lib.systems")
+
 local p = params {
-  email = { "email", required = true, help = "Address of the new user." },
+  email = { "email", required = true, help = "Address of the person." },
   first_name = { "string", required = true, help = "First name." },
   last_name = { "string", required = true, help = "Last name." },
-  role = {
+  systems = {
+    "list", required = true, choices = systems.ALL, help = "Where, as alteryx,workato.",
+  },
+
+  alteryx_role = {
     "string", choices = { "Evaluated", "NoAccess", "Viewer", "Member", "Artisan", "Curator" },
     help = "Role. If omitted, that of a new user is Evaluated: decided by the groups.",
   },
-  rights = {
+  alteryx_rights = {
     "list",
     choices = { "schedule", "prioritize", "assign_workers", "create_collections", "api", "dcm" },
     help = "What the person may do beside the role: schedule, prioritize, assign_workers, "
       .. "create_collections, api, dcm.",
   },
-  groups = { "list", help = "Names of user groups." },
-  studio = { "string", help = "Name of the studio. A person is in one, and leaves their old one." },
-  collections = { "list", help = "Names of collections to see and run." },
-  credentials = { "list", help = "Accounts of stored credentials to run with." },
-  data_connections = { "list", help = "Names of data connections to use." },
-  password_mail = {
+  alteryx_groups = { "list", help = "Names of user groups." },
+  alteryx_studio = {
+    "string", help = "Name of the studio. A person is in one, and leaves their old one.",
+  },
+  alteryx_collections = { "list", help = "Names of collections to see and run." },
+  alteryx_credentials = { "list", help = "Accounts of stored credentials to run with." },
+  alteryx_data_connections = { "list", help = "Names of data connections to use." },
+  alteryx_password_mail = {
     "bool", default = false, help = "Mail a link to set a password, if the account is new.",
   },
+
+  alteryx_cloud_roles = { "list", help = "Names of roles in the workspace." },
+  alteryx_cloud_groups = { "list", help = "Names of groups." },
+
+  atscale_organization = {
+    "string", help = "Name of the organization. That of the connection if omitted.",
+  },
+  atscale_roles = { "list", help = "Titles of roles." },
+  atscale_groups = { "list", help = "Names of groups." },
+
+  incorta_groups = { "list", help = "Names of groups, for the person who makes the account." },
+
+  workato_roles = {
+    "list", help = "Environment roles, as Development:Builder, each for one environment.",
+  },
+  workato_groups = { "list", help = "Names of groups of collaborators." },
 }
 
-local RIGHTS = {
-  schedule = "can_schedule_jobs", prioritize = "can_prioritize_jobs",
-  assign_workers = "can_assign_jobs", create_collections = "can_create_collections",
-  api = "is_api_enabled", dcm = "can_create_and_update_dcm",
-}
+local parts, chosen = systems.parts("onboard", p.systems), {}
+for _, system in ipairs(p.systems) do chosen[system] = true end
 
-local groups, collections, credentials, connections = {}, {}, {}, {}
-local studio
-
-step("look up what is to be given", function()
-  for i, name in ipairs(p.groups or {}) do
-    groups[i] = alteryx.find_user_group { name = name, required = true }
+-- What was meant for a system that is not among the chosen ones would be
+-- ignored.
+for _, system in ipairs(systems.ALL) do
+  for name, value in pairs(p) do
+    local its = name:sub(1, #system + 1) == system .. "_"
+      and not (system == "alteryx" and name:find("^alteryx_cloud_"))
+    if its and not chosen[system] and value ~= false then
+      fail {
+        kind = "invalid", subject = name, cause = system .. " is not among systems",
+        hint = "add it to --systems, or leave --" .. name:gsub("_", "-") .. " out",
+      }
+    end
   end
-  if p.studio then studio = alteryx.find_subscription { name = p.studio, required = true } end
-  for i, name in ipairs(p.collections or {}) do
-    collections[i] = alteryx.find_collection { name = name, required = true }
-  end
-  for i, account in ipairs(p.credentials or {}) do
-    credentials[i] = alteryx.find_credential { username = account, required = true }
-  end
-  for i, name in ipairs(p.data_connections or {}) do
-    connections[i] = alteryx.find_data_connection { name = name, required = true }
-  end
-end)
-
--- What was done, or in a dry run would be: { what, about }.
-local done = {}
-local function note(what, about)
-  done[#done + 1] = { what = what, about = about }
 end
 
-local user, is_new = step("see to the account", function()
-  local account = {
-    email = p.email, first_name = p.first_name, last_name = p.last_name, role = p.role,
+local done, by_hand = {}, {}
+
+-- What each part is told, and what it tells: note says what was done, or in a
+-- dry run would be.
+local function case_of(part)
+  return {
+    p = p,
+    note = function(what, about)
+      done[#done + 1] = { system = part.title, what = what, about = about }
+    end,
+    person_must = function(about, to_do)
+      by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
+    end,
   }
-  for _, right in ipairs(p.rights or {}) do account[RIGHTS[right]] = true end
-  local user, changes, created = alteryx.ensure_user(account)
-  if created then note("created", p.email) end
-  for _, c in ipairs(changes) do
-    note(c.field == "is_active" and "reactivated" or "changed " .. c.field,
-      string.format("%s, was %s", tostring(c.to), tostring(c.from)))
-  end
-  if not created and user.is_account_locked then
-    log.warn(p.email .. " is locked out after failed sign-ins: a Curator has to unlock the account")
-  end
-  return user, created
-end)
+end
 
-step("add to user groups", function()
-  if #groups == 0 then skip("none are given") end
-  for _, g in ipairs(groups) do
-    local added = alteryx.ensure_user_in_group { user_id = user.id, group_id = g.id }
-    if added then note("added to user group", g.name) end
+local wanted = {} -- { part, case, found, problem }
+step("look up what is to be given", function()
+  for i, part in ipairs(parts) do
+    local case = case_of(part)
+    wanted[i] = { part = part, case = case }
+    step(part.title, function() wanted[i].found = part.look_up(case) end)
   end
 end)
 
-step("move to the studio", function()
-  if not studio then skip("none is given") end
-  local moved = alteryx.ensure_user_in_subscription {
-    user_id = user.id, subscription_id = studio.id,
-  }
-  if moved then note("moved to studio", studio.name) end
+local for_each, finish, failed = systems.over(wanted)
+for_each(function(x)
+  local before = #done
+  x.part.give(x.case, x.found)
+  x.changed = #done > before
 end)
-
-step("let into collections", function()
-  if #collections == 0 then skip("none are given") end
-  for _, c in ipairs(collections) do
-    local let_in = alteryx.ensure_user_in_collection { user_id = user.id, collection_id = c.id }
-    if let_in then note("let into collection", c.name) end
-  end
-end)
-
-step("share what the person may use", function()
-  if #credentials + #connections == 0 then skip("none are given") end
-  for _, k in ipairs(credentials) do
-    local shared = alteryx.ensure_user_has_credential { user_id = user.id, credential_id = k.id }
-    if shared then note("shared credential", k.username) end
-  end
-  for _, d in ipairs(connections) do
-    local shared = alteryx.ensure_user_has_data_connection {
-      user_id = user.id, data_connection_id = d.id,
-    }
-    if shared then note("shared data connection", d.name) end
-  end
-end)
-
-step("mail a link to set a password", function()
-  if not p.password_mail then skip("only with --password-mail") end
-  if not is_new then skip("the account was there before") end
-  alteryx.reset_password { user_id = user.id }
-  note("mailed a link to set a password", p.email)
-end)
-
-if #done == 0 then skip(string.format("nothing to do: %s has all of it", p.email)) end
-output(dry_run() and "would be done" or "done", done)
+if #done > 0 then output(dry_run() and "would be done" or "done", done) end
+if #by_hand > 0 then output("to do by hand", by_hand) end
+if #done == 0 and #failed == 0 then
+  skip(string.format("nothing to do: %s has all of it", p.email)
+    .. (#by_hand > 0 and "; what is left is to do by hand" or ""))
+end
 
 step("verify", function()
-  local function has(list, field)
-    for _, x in ipairs(list) do
-      if (field and x[field] or x) == user.id then return true end
-    end
-    return false
-  end
-  local function missing(what, name)
-    fail {
-      kind = "conflict", subject = string.format("user %q", p.email),
-      cause = string.format("%s %q does not show it, although the Server accepted it", what, name),
-      hint = "look at it on the Server, then run this again",
-    }
-  end
-  local seen = alteryx.get_user { user_id = user.id }
-  if not seen.is_active then missing("the account", p.email) end
-  if p.role and seen.role ~= p.role then missing("the role", p.role) end
-  for _, g in ipairs(groups) do
-    if not has(alteryx.get_user_group { user_group_id = g.id }.members, "user_id") then
-      missing("user group", g.name)
-    end
-  end
-  if studio and not has(alteryx.get_subscription { subscription_id = studio.id }.users, "id") then
-    missing("studio", studio.name)
-  end
-  for _, c in ipairs(collections) do
-    if not has(alteryx.get_collection { collection_id = c.id }.users, "user_id") then
-      missing("collection", c.name)
-    end
-  end
-  for _, k in ipairs(credentials) do
-    if not has(alteryx.get_credential { credential_id = k.id }.user_ids) then
-      missing("credential", k.username)
-    end
-  end
-  for _, d in ipairs(connections) do
-    if not has(alteryx.get_data_connection { data_connection_id = d.id }.user_ids) then
-      missing("data connection", d.name)
-    end
-  end
+  for_each(function(x)
+    if not x.changed then skip("nothing was changed") end
+    x.part.verify(x.case, x.found)
+  end)
 end)
+
+finish(string.format("user %q", p.email))

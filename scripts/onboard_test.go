@@ -8,8 +8,9 @@ import (
 	"runner/internal/vendors/stage"
 )
 
+// onboard puts somebody on the Alteryx Server, unless other systems are given.
 func onboard(email, first, last string, more ...string) []string {
-	return append([]string{"onboard.lua", "--email", email, "--first-name", first, "--last-name", last}, more...)
+	return append([]string{"onboard.lua", "--email", email, "--first-name", first, "--last-name", last, "--systems", "alteryx"}, more...)
 }
 
 // Names with an apostrophe and letters beyond ASCII, an address with an
@@ -17,9 +18,9 @@ func onboard(email, first, last string, more ...string) []string {
 func TestOnboard(t *testing.T) {
 	const siobhan = "siobhán.o'neill@example.com"
 	c := newCompany(t)
-	args := onboard(siobhan, "Siobhán", "O'Neill-Łuczak", "--role", "Artisan", "--rights", "schedule,api",
-		"--groups", "finance analysts, Operations", "--studio", "Operations Studio", "--collections", "Operations Daily",
-		"--credentials", `EXAMPLE\svc-ops`, "--data-connections", "Operations Warehouse", "--password-mail",
+	args := onboard(siobhan, "Siobhán", "O'Neill-Łuczak", "--alteryx-role", "Artisan", "--alteryx-rights", "schedule,api",
+		"--alteryx-groups", "finance analysts, Operations", "--alteryx-studio", "Operations Studio", "--alteryx-collections", "Operations Daily",
+		"--alteryx-credentials", `EXAMPLE\svc-ops`, "--alteryx-data-connections", "Operations Warehouse", "--alteryx-password-mail",
 		"--format", "json")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "create_user", "add_group_users", "add_group_users",
 		"add_subscription_users", "add_collection_user", "add_credential_user", "add_data_connection_user", "reset_password")
@@ -72,8 +73,8 @@ func TestOnboardTheLeast(t *testing.T) {
 // An inactive user is reactivated, and gets no mail.
 func TestOnboardReactivates(t *testing.T) {
 	c := newCompany(t)
-	args := onboard("Paul@Example.com", "Paul", "Weber-Ito", "--role", "Member", "--groups", "Operations",
-		"--studio", "Operations Studio", "--data-connections", "Operations Warehouse", "--password-mail", "--format", "json")
+	args := onboard("Paul@Example.com", "Paul", "Weber-Ito", "--alteryx-role", "Member", "--alteryx-groups", "Operations",
+		"--alteryx-studio", "Operations Studio", "--alteryx-data-connections", "Operations Warehouse", "--alteryx-password-mail", "--format", "json")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "update_user", "add_group_users")
 	before := c.snapshot()
 	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
@@ -94,8 +95,8 @@ func TestOnboardReactivates(t *testing.T) {
 func TestOffboardAfterOnboard(t *testing.T) {
 	c := newCompany(t)
 	before := c.snapshot()
-	on := onboard("brid@example.com", "Bríd", "Ní Dhomhnaill", "--groups", "Operations,Data Stewards", "--rights", "api",
-		"--collections", "Operations Daily", "--credentials", `EXAMPLE\svc-ops`, "--data-connections", "Customer Lake")
+	on := onboard("brid@example.com", "Bríd", "Ní Dhomhnaill", "--alteryx-groups", "Operations,Data Stewards", "--alteryx-rights", "api",
+		"--alteryx-collections", "Operations Daily", "--alteryx-credentials", `EXAMPLE\svc-ops`, "--alteryx-data-connections", "Customer Lake")
 	c.must(t, append([]string{"run", "--yes"}, on...)...)
 	c.must(t, append([]string{"run", "--yes"}, offboard("brid@example.com", lin)...)...)
 	wantChanges(t, before, c.snapshot(), `users/brid@example.com: new`)
@@ -115,17 +116,17 @@ func TestOnboardRefuses(t *testing.T) {
 		code int
 		want []string
 	}{
-		"an unknown group": {starter("--groups", "Operations,Finance Analyst"), 1, []string{
+		"an unknown group": {starter("--alteryx-groups", "Operations,Finance Analyst"), 1, []string{
 			`error[not_found]: user group "Finance Analyst"`, `did you mean "Finance Analysts"?`}},
-		"an unknown studio": {starter("--studio", "Finance"), 1, []string{
+		"an unknown studio": {starter("--alteryx-studio", "Finance"), 1, []string{
 			`error[not_found]: studio "Finance"`, `did you mean "Finance Studio"?`}},
-		"an unknown collection": {starter("--collections", "Month Ende"), 1, []string{
+		"an unknown collection": {starter("--alteryx-collections", "Month Ende"), 1, []string{
 			`error[not_found]: collection "Month Ende"`, `did you mean "Month End"?`}},
-		"an unknown credential": {starter("--credentials", `EXAMPLE\svc-op`), 1, []string{`error[not_found]: credential`, "did you mean"}},
-		"an unknown data connection": {starter("--data-connections", "Ware"), 1, []string{
+		"an unknown credential": {starter("--alteryx-credentials", `EXAMPLE\svc-op`), 1, []string{`error[not_found]: credential`, "did you mean"}},
+		"an unknown data connection": {starter("--alteryx-data-connections", "Ware"), 1, []string{
 			`error[not_found]: data connection "Ware"`, `did you mean "Finance Warehouse"?`}},
-		"an unknown role":  {starter("--role", "Artesan"), 2, []string{`"Artesan" is not one of`, "Artisan"}},
-		"an unknown right": {starter("--rights", "schedul"), 2, []string{`"schedul" is not one of`, "schedule"}},
+		"an unknown role":  {starter("--alteryx-role", "Artesan"), 2, []string{`"Artesan" is not one of`, "Artisan"}},
+		"an unknown right": {starter("--alteryx-rights", "schedul"), 2, []string{`"schedul" is not one of`, "schedule"}},
 		"no name":          {[]string{"onboard.lua", "--email", "new@example.com"}, 2, []string{"--first-name", "missing"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -146,7 +147,7 @@ func TestOnboardWhenAGroupRefuses(t *testing.T) {
 	c := newCompany(t)
 	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":0,"totalUsersSubmittedCount":1,"failedUserReasons":{"61d57bea3c15317e1a482064":"The group is full."}}`})
-	args := onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")
+	args := onboard("kofi@example.com", "Kofi", "Mensah", "--alteryx-groups", "Operations")
 	r := c.runner(t, append([]string{"run", "--yes"}, args...)...)
 	if r.code != 1 {
 		t.Fatalf("it should fail: %v", r)
@@ -161,7 +162,7 @@ func TestOnboardVerifies(t *testing.T) {
 	c := newCompany(t)
 	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":1,"totalUsersSubmittedCount":1,"failedUserReasons":{}}`})
-	r := c.runner(t, append([]string{"run", "--yes"}, onboard("kofi@example.com", "Kofi", "Mensah", "--groups", "Operations")...)...)
+	r := c.runner(t, append([]string{"run", "--yes"}, onboard("kofi@example.com", "Kofi", "Mensah", "--alteryx-groups", "Operations")...)...)
 	if r.code != 1 {
 		t.Fatalf("it should fail: %v", r)
 	}

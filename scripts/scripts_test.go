@@ -10,20 +10,22 @@ import (
 // samples are arguments with which each script runs on the emulators. FOLDER is
 // a folder of the test.
 var samples = map[string][]string{
-	"offboard.lua": {"--leaver", "ada@example.com", "--heir", "lin@example.com"},
-	"onboard.lua": {"--email", "new.starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc",
-		"--role", "Member", "--rights", "schedule", "--groups", "New Starters", "--studio", "Operations Studio",
-		"--collections", "Operations Daily", "--credentials", `EXAMPLE\svc-ops`,
-		"--data-connections", "Operations Warehouse", "--password-mail"},
+	"offboard.lua": {"--systems", "alteryx", "--leaver", "ada@example.com", "--heir", "lin@example.com"},
+	"onboard.lua": {"--systems", "alteryx", "--email", "new.starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc",
+		"--alteryx-role", "Member", "--alteryx-rights", "schedule", "--alteryx-groups", "New Starters", "--alteryx-studio", "Operations Studio",
+		"--alteryx-collections", "Operations Daily", "--alteryx-credentials", `EXAMPLE\svc-ops`,
+		"--alteryx-data-connections", "Operations Warehouse", "--alteryx-password-mail"},
 	"access_review.lua": {"--inactive-days", "30"},
 	"load_schemas.lua": {"--schemas", "Ledger,Procurement,FinanceMart", "--depends", "Ledger>FinanceMart,Procurement>FinanceMart",
 		"--every", "0.02"},
 	"rotate_workato_tokens.lua": {"--own", "5101", "--to", "file:FOLDER/{id}"},
 }
 
-func scripts(t *testing.T) []string {
+func scripts(t *testing.T) []string { return found(t, "*.lua") }
+
+func found(t *testing.T, pattern string) []string {
 	t.Helper()
-	names, err := filepath.Glob("*.lua")
+	names, err := filepath.Glob(pattern)
 	if err != nil || len(names) == 0 {
 		t.Fatalf("found %v: %v", names, err)
 	}
@@ -52,7 +54,7 @@ func TestEveryScript(t *testing.T) {
 }
 
 func TestLayout(t *testing.T) {
-	for _, name := range scripts(t) {
+	for _, name := range append(scripts(t), found(t, "*/*.lua")...) {
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -61,7 +63,7 @@ func TestLayout(t *testing.T) {
 		if !strings.HasPrefix(source, "--- ") {
 			t.Errorf("%s does not begin with a comment that says what it is for", name)
 		}
-		if !strings.Contains(source, "\nlocal p = params {") {
+		if !strings.Contains(name, "/") && !strings.Contains(source, "\nlocal p = params {") {
 			t.Errorf("%s declares no params", name)
 		}
 		for i, line := range strings.Split(source, "\n") {
