@@ -1,21 +1,22 @@
---- Shows who can do what on an Alteryx Server, and what of it deserves a look.
+--- Shows who can do what in all systems, and what of it deserves a look.
 ---
---- Four tables: "users"; "access", a row for each thing that a user owns or
---- may use, and how they came by it; "groups"; and "findings". With --format
---- json they can be compared with those of the last review.
+--- Five tables: "people", a row for each address with what it is in each system;
+--- "users", a row for each account; "access", a row for each thing that a user
+--- owns or may use, and how they came by it; "groups"; and "findings". With
+--- --format csv or json they can be compared with those of the last review.
 ---
---- It only reads. No call tells what members may do in a collection, when
---- their access to it ends, and who comes in through a group of the Active
---- Directory. Workflows that are seen because they are public, or because
---- their owner is in the same studio, are not in "access". The runner must act
---- as a Curator.
+--- It only reads. What it cannot see in a system stands in
+--- scripts/access_review. A system that fails does not keep the others from
+--- being read; the run fails in the end then.
+local systems = require("lib.systems")
 local time = require("time")
 
 local p = params {
-  role = {
-    "string", choices = { "NoAccess", "Viewer", "Member", "Artisan", "Curator", "Evaluated" },
-    help = "Only users with this role. All if omitted.",
+  systems = {
+    "list", choices = systems.ALL,
+    help = "Only these systems, as alteryx,workato. All if omitted: each needs a connection.",
   },
+  user = { "email", help = "Only this person." },
   active_only = { "bool", default = false, help = "Leave out inactive users." },
   inactive_days = {
     "int", default = 90,
@@ -26,98 +27,57 @@ local p = params {
 
 local today = p.as_of and time.parse(p.as_of) or now()
 
-local users, workflows, schedules = step("read users and what they own", function()
-  local only_active = p.active_only or nil
-  return alteryx.list_users { view = "Full", role = p.role, active = only_active },
-    alteryx.list_workflows {}, alteryx.list_schedules {}
+-- What a part tells of its system. A user is { id, user, name, role, active,
+-- state, last_sign_in, api, admin, locked, may_not_sign_in }: user is the address,
+-- or else the name to sign in with; last_sign_in is false where that is not
+-- known, and nil where it never was.
+local function notebook()
+  local book = { users = {}, groups = {}, access = {}, by_hand = {} }
+
+  function book.user(u)
+    u.access = {}
+    book.users[#book.users + 1] = u
+    book.access[u.id] = u.access
+  end
+
+  function book.grant(id, kind, name, how)
+    local list = book.access[id]
+    if list then list[#list + 1] = { kind = kind, name = name, how = how } end
+  end
+
+  function book.group(name, role, members)
+    book.groups[#book.groups + 1] = { name = name, role = role, members = members }
+  end
+
+  function book.person_must(about, to_do)
+    book.by_hand[#book.by_hand + 1] = { about = about, to_do = to_do }
+  end
+
+  return book
+end
+
+local read = {} -- { part, book }
+for i, part in ipairs(systems.parts("access_review", p.systems)) do read[i] = { part = part } end
+local for_each, finish = systems.over(read)
+
+for_each(function(x)
+  local book = notebook()
+  x.part.review(book)
+  local users = {}
+  for _, u in ipairs(book.users) do
+    local fits = (not p.user or u.user:lower() == p.user:lower())
+      and (u.active or not p.active_only)
+    if fits then users[#users + 1] = u end
+  end
+  book.users = users
+  x.book = book
 end)
-
-local groups = step("read user groups", function()
-  local groups = {}
-  for i, g in ipairs(alteryx.list_user_groups {}) do
-    groups[i] = alteryx.get_user_group { user_group_id = g.id }
-  end
-  return groups
-end)
-
-local collections, credentials, connections, dcm = step("read what is shared", function()
-  return alteryx.list_collections { view = "Full" }, alteryx.list_credentials { view = "Full" },
-    alteryx.list_data_connections { view = "Full" }, alteryx.list_admin_dcm_connections {}
-end)
-
-local access = {} -- lists of { kind, name, how }, by user
-for _, u in ipairs(users) do access[u.id] = {} end
-
-local function grant(user_id, kind, name, how)
-  local list = access[user_id]
-  if list then list[#list + 1] = { kind = kind, name = name, how = how } end
-end
-
-local members = {} -- { name, ids }, by group
-local roles = {} -- the highest role of a user's groups
-
--- In ascending order.
-local RANKS = { NoAccess = 1, Viewer = 2, Member = 3, Artisan = 4, Curator = 5 }
-
-for _, g in ipairs(groups) do
-  members[g.id] = { name = g.name, ids = {} }
-  for _, m in ipairs(g.members) do
-    if m.user_id then
-      table.insert(members[g.id].ids, m.user_id)
-      grant(m.user_id, "user group", g.name, "member")
-      local best = roles[m.user_id]
-      if RANKS[g.role] and (not best or RANKS[g.role] > RANKS[best]) then
-        roles[m.user_id] = g.role
-      end
-    end
-  end
-end
-
--- The role that counts: that of an Evaluated user comes from the groups, or is
--- the Server's default, which no call tells.
-local function role_of(user)
-  if user.role ~= "Evaluated" then return user.role end
-  return roles[user.id] or "Evaluated"
-end
-
-local function grant_groups(ids, kind, name)
-  for _, id in ipairs(ids or {}) do
-    local group = members[id] or { ids = {} }
-    for _, user_id in ipairs(group.ids) do grant(user_id, kind, name, "through " .. group.name) end
-  end
-end
-
-for _, w in ipairs(workflows) do grant(w.owner_id, "workflow", w.name, "owner") end
-for _, s in ipairs(schedules) do grant(s.owner_id, "schedule", s.name, "owner") end
-for _, c in ipairs(collections) do
-  grant(c.owner_id, "collection", c.name, "owner")
-  for _, u in ipairs(c.users or {}) do grant(u.user_id, "collection", c.name, "member") end
-  grant_groups(c.user_group_ids, "collection", c.name)
-end
-for _, k in ipairs(credentials) do
-  for _, id in ipairs(k.user_ids or {}) do grant(id, "credential", k.username, "shared") end
-  grant_groups(k.user_group_ids, "credential", k.username)
-end
-for _, d in ipairs(connections) do
-  for _, id in ipairs(d.user_ids or {}) do grant(id, "data connection", d.name, "shared") end
-  grant_groups(d.user_group_ids, "data connection", d.name)
-end
-for _, d in ipairs(dcm) do
-  grant(d.owner.id, "DCM connection", d.name, "owner")
-  local sharing = d.sharing or {}
-  for _, shared in ipairs { sharing.execution or {}, sharing.collaboration or {} } do
-    for _, u in ipairs(shared.users or {}) do grant(u.id, "DCM connection", d.name, "shared") end
-    local ids = {}
-    for _, g in ipairs(shared.user_groups or {}) do ids[#ids + 1] = g.id end
-    grant_groups(ids, "DCM connection", d.name)
-  end
-end
 
 -- How many things of each kind a user has in these ways, each counted once;
 -- and the kinds in the order in which they were met.
 local function count(user, wanted)
   local counts, kinds, seen = {}, {}, {}
-  for _, a in ipairs(access[user.id]) do
+  for _, a in ipairs(user.access) do
     local key = a.kind .. ": " .. a.name
     if wanted(a) and not seen[key] then
       seen[key] = true
@@ -131,6 +91,12 @@ end
 local function owned(a) return a.how == "owner" end
 local function not_owned(a) return a.how ~= "owner" end
 local function any() return true end
+
+local function total(user, wanted)
+  local n = 0
+  for _, k in pairs((count(user, wanted))) do n = n + k end
+  return n
+end
 
 -- "1 schedule, 2 workflows"; nil for none.
 local function counted(user, wanted)
@@ -147,72 +113,109 @@ local function put_out(name, rows)
   output(name, #rows > 0 and rows or "none")
 end
 
-step("put out users, access and groups", function()
-  local user_rows, access_rows, group_rows = {}, {}, {}
-  for _, u in ipairs(users) do
-    for _, a in ipairs(access[u.id]) do
-      access_rows[#access_rows + 1] = { user = u.email, kind = a.kind, name = a.name, how = a.how }
+local function state_of(u)
+  return u.state or (u.active and "active" or "inactive")
+end
+
+local findings = {}
+local function finding(system, user, what, detail)
+  findings[#findings + 1] = { system = system, finding = what, user = user, detail = detail }
+end
+
+-- A row for each address, and what it is in each system.
+local people, row_of, states = {}, {}, {}
+for _, x in ipairs(read) do
+  for _, u in ipairs(x.book and x.book.users or {}) do
+    local key = u.user:lower()
+    if not row_of[key] then
+      row_of[key] = { user = u.user, name = u.name }
+      states[key] = { active = {}, inactive = {} }
+      people[#people + 1] = row_of[key]
     end
-    local owns = 0
-    for _, n in pairs((count(u, owned))) do owns = owns + n end
-    local has = count(u, not_owned)
-    user_rows[#user_rows + 1] = {
-      user = u.email, name = u.first_name .. " " .. u.last_name,
-      role = role_of(u) == u.role and u.role or u.role .. ": " .. role_of(u),
-      active = u.is_active, last_sign_in = u.last_login and u.last_login:sub(1, 10) or "never",
-      api = u.is_api_enabled or false, owns = owns, groups = has["user group"] or 0,
-      collections = has.collection or 0, credentials = has.credential or 0,
-      data_connections = has["data connection"] or 0, dcm = has["DCM connection"] or 0,
+    local what = u.active and u.role or state_of(u)
+    local column = x.part.title
+    if row_of[key][column] then
+      what = row_of[key][column] .. "; " .. what
+      finding(column, u.user, "several accounts of one address", what)
+    end
+    row_of[key][column] = what
+    if u.state ~= "unknown" then
+      table.insert(states[key][u.active and "active" or "inactive"], column)
+    end
+  end
+end
+
+local users, access, groups, by_hand = {}, {}, {}, {}
+for _, x in ipairs(read) do
+  local system, book = x.part.title, x.book or notebook()
+  for _, u in ipairs(book.users) do
+    for _, a in ipairs(u.access) do
+      access[#access + 1] = {
+        system = system, user = u.user, kind = a.kind, name = a.name, how = a.how,
+      }
+    end
+    users[#users + 1] = {
+      system = system, user = u.user, name = u.name, role = u.role, state = state_of(u),
+      last_sign_in = u.last_sign_in and u.last_sign_in:sub(1, 10)
+        or (u.last_sign_in == nil and "never" or "unknown"),
+      api = u.api or false, owns = total(u, owned), has = total(u, not_owned),
     }
   end
-  for _, g in ipairs(groups) do
-    group_rows[#group_rows + 1] = {
-      group = g.name, role = g.role, members = #g.members, credentials = #(g.credential_ids or {}),
-      data_connections = #(g.connection_ids or {}),
-    }
+  for _, g in ipairs(book.groups) do
+    groups[#groups + 1] = { system = system, group = g.name, role = g.role, members = g.members }
   end
-  put_out("users", user_rows)
-  put_out("access", access_rows)
-  put_out("groups", group_rows)
-end)
+  for _, b in ipairs(book.by_hand) do
+    by_hand[#by_hand + 1] = { system = system, about = b.about, to_do = b.to_do }
+  end
+end
 
-step("put out findings", function()
-  local findings = {}
-  local function finding(user, what, detail)
-    findings[#findings + 1] = { finding = what, user = user.email, detail = detail }
-  end
+-- Each says what deserves a look about a user; nil for nothing.
+local RULES = {
+  { "never signed in", function(u)
+    if u.active and not u.may_not_sign_in and u.last_sign_in == nil then
+      return "role " .. u.role
+    end
+  end },
+  { "no sign-in for long", function(u)
+    if not (u.active and u.last_sign_in) or u.may_not_sign_in then return nil end
+    local days = math.floor((today - time.parse(u.last_sign_in)) / 86400)
+    if days >= p.inactive_days then return days .. " days" end
+  end },
+  { "inactive and still owns", function(u) return not u.active and counted(u, owned) or nil end },
+  { "inactive and still has access", function(u)
+    return not u.active and counted(u, not_owned) or nil
+  end },
+  { "may not sign in and still has", function(u)
+    return u.active and u.may_not_sign_in and counted(u, any) or nil
+  end },
+  { "locked out", function(u) return u.locked end },
+  { "may do everything", function(u) return u.active and u.admin or nil end },
+  { "has API access", function(u)
+    return u.api and (u.active and "role " .. u.role or state_of(u)) or nil
+  end },
+}
 
-  for _, u in ipairs(users) do
-    if u.is_active and u.role ~= "NoAccess" then
-      local days = u.last_login and math.floor((today - time.parse(u.last_login)) / 86400)
-      if not days then
-        finding(u, "never signed in", "role " .. role_of(u))
-      elseif days >= p.inactive_days then
-        finding(u, "no sign-in for long", days .. " days")
-      end
+for _, x in ipairs(read) do
+  for _, rule in ipairs(RULES) do
+    for _, u in ipairs(x.book and x.book.users or {}) do
+      local detail = rule[2](u)
+      if detail then finding(x.part.title, u.user, rule[1], detail) end
     end
   end
-  for _, u in ipairs(users) do
-    local owns, has = counted(u, owned), counted(u, not_owned)
-    if not u.is_active and owns then finding(u, "inactive and still owns", owns) end
-    if not u.is_active and has then finding(u, "inactive and still has access", has) end
-    if u.is_active and role_of(u) == "NoAccess" and (owns or has) then
-      finding(u, "may not sign in and still has", counted(u, any))
-    end
+end
+for _, row in ipairs(people) do
+  local of = states[row.user:lower()]
+  if #of.active > 0 and #of.inactive > 0 then
+    finding(table.concat(of.active, ", "), row.user, "still active",
+      "inactive in " .. table.concat(of.inactive, ", "))
   end
-  for _, u in ipairs(users) do
-    if u.is_account_locked then finding(u, "locked out", "after failed sign-ins") end
-  end
-  for _, u in ipairs(users) do
-    if u.is_active and role_of(u) == "Curator" then
-      finding(u, "may do everything",
-        u.role == "Curator" and "Curator" or "Curator through a group")
-    end
-  end
-  for _, u in ipairs(users) do
-    if u.is_api_enabled then
-      finding(u, "has API access", u.is_active and "role " .. role_of(u) or "inactive")
-    end
-  end
-  put_out("findings", findings)
-end)
+end
+
+put_out("people", people)
+put_out("users", users)
+put_out("access", access)
+put_out("groups", groups)
+put_out("findings", findings)
+if #by_hand > 0 then output("to look at by hand", by_hand) end
+
+finish("review")
