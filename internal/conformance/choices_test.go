@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -39,25 +40,36 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 				args = append(args, flag, strings.Join(sortedKeys(list), ","))
 			}
 		}
-		some("--groups", "list_user_groups", "name")
-		some("--collections", "list_collections", "name")
-		some("--credentials", "list_credentials", "username")
-		some("--data-connections", "list_data_connections", "name")
+		if s.worlds["alteryx"] == nil {
+			return args
+		}
+		some("--alteryx-groups", "list_user_groups", "name")
+		some("--alteryx-collections", "list_collections", "name")
+		some("--alteryx-credentials", "list_credentials", "username")
+		some("--alteryx-data-connections", "list_data_connections", "name")
 		if names := s.values("alteryx", "list_subscriptions", "name"); rng.IntN(2) == 0 && len(names) > 0 {
-			args = append(args, "--studio", pick(rng, names...))
+			args = append(args, "--alteryx-studio", pick(rng, names...))
 		}
 		if rng.IntN(2) == 0 {
-			args = append(args, "--role", pick(rng, "Evaluated", "NoAccess", "Viewer", "Member", "Artisan", "Curator"))
+			args = append(args, "--alteryx-role", pick(rng, "Evaluated", "NoAccess", "Viewer", "Member", "Artisan", "Curator"))
 		}
 		if rng.IntN(2) == 0 {
-			args = append(args, "--rights", pick(rng, "schedule", "api", "schedule,api", "dcm"))
+			args = append(args, "--alteryx-rights", pick(rng, "schedule", "api", "schedule,api", "dcm"))
 		}
 		if rng.IntN(3) == 0 {
-			args = append(args, "--password-mail")
+			args = append(args, "--alteryx-password-mail")
 		}
 		return args
 	},
 	"load_schemas.lua": func(rng *rand.Rand, s *site) []string { return loadSchemas(rng, s) },
+	"rotate_workato_tokens.lua": func(rng *rand.Rand, s *site) []string {
+		// With its own token the runner would lose sight of what comes afterwards.
+		args := []string{"--own", "5101", "--leave-own", "--to", fmt.Sprintf("file:tokens/%d/{id}", rng.Uint64())}
+		if names := s.values("workato", "list_developer_api_clients", "name"); rng.IntN(2) == 0 {
+			args = append(args, "--only", strings.ReplaceAll(pick(rng, names...), ",", "")) // some are not found then
+		}
+		return args
+	},
 	"access_review.lua": func(rng *rand.Rand, s *site) []string {
 		if rng.IntN(2) == 0 {
 			return []string{"--active-only"}
@@ -66,10 +78,19 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 	},
 }
 
+// addresses are where each vendor shows those of its users.
+var addresses = map[string][2]string{
+	"alteryx": {"list_users", "email"}, "alteryx_cloud": {"list_members", "email"}, "atscale": {"list_users", "email"},
+	"incorta": {"list_schemas", "owner"}, "workato": {"list_members", "email"},
+}
+
 // people are the addresses of users, but for that of the connection itself:
-// the vendor does not let it take its own rights away.
-func (s *site) people() []string {
-	return slices.DeleteFunc(s.values("alteryx", "list_users", "email"), func(e string) bool { return e == "api-runner@example.com" })
+// vendors do not let it take its own rights away.
+func (s *site) people() (all []string) {
+	for _, module := range sortedKeys(s.worlds) {
+		all = append(all, s.values(module, addresses[module][0], addresses[module][1])...)
+	}
+	return slices.DeleteFunc(all, func(e string) bool { return e == "api-runner@example.com" || !strings.Contains(e, "@") })
 }
 
 // values are those of a field of all that an operation lists.
