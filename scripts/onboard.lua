@@ -51,9 +51,19 @@ local p = params {
   incorta_groups = { "list", help = "Names of groups, for the person who makes the account." },
 
   workato_roles = {
-    "list", help = "Environment roles, as Development:Builder, each for one environment.",
+    "list",
+    help = "Roles, as Development:Operator, at most one for each environment (Development, Test, "
+      .. "Production). An invitation needs one.",
+  },
+  workato_role_model = {
+    "string", choices = { "environment", "privilege_group" },
+    help = "Which permission model the roles are of, if both have one of the name: environment is "
+      .. "the newer.",
   },
   workato_groups = { "list", help = "Names of groups of collaborators." },
+  workato_invite_again = {
+    "bool", default = false, help = "Send another invitation, although one was sent before.",
+  },
 }
 
 local parts, chosen = systems.parts("onboard", p.systems), {}
