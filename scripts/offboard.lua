@@ -23,6 +23,10 @@ local p = params {
     help = "Alteryx Server: let the heir use the credentials that the schedules run with, and the "
       .. "data connections of the leaver.",
   },
+  incorta_name = {
+    "string",
+    help = "Incorta: the leaver's name, if the cluster shows owners by name and not by address.",
+  },
   delete = { "bool", default = false, help = "Delete the accounts in the end." },
 }
 
@@ -48,7 +52,7 @@ end
 local function case_of(part)
   return {
     leaver = p.leaver, heir = p.heir, share_access = p.share_access, delete = p.delete,
-    seek = seek,
+    incorta_name = p.incorta_name, seek = seek,
     person_must = function(about, to_do)
       by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
     end,
@@ -63,7 +67,7 @@ if p.leaver:lower() == p.heir:lower() then
 end
 
 -- { part, case, found } of the systems that have to do with the leaver.
-local involved = step("find the leaver", function()
+local involved, known = step("find the leaver", function()
   local involved, accounts, belongings, near, known = {}, {}, {}, nil, false
   for _, part in ipairs(parts) do
     step(part.title, function()
@@ -71,7 +75,8 @@ local involved = step("find the leaver", function()
       local found, hint = part.find(case)
       near = near or hint
       accounts[#accounts + 1] = {
-        system = part.title, account = found and found.account or "none",
+        system = part.title,
+        account = not found and "none" or found.account or "no call tells",
         state = found and found.state,
       }
       if not found then skip("there is no " .. p.leaver) end
@@ -92,7 +97,8 @@ local involved = step("find the leaver", function()
       end
     end
   end
-  if not known then
+  -- If no system that was asked can tell, there may be somebody.
+  if not known and #involved < #parts then
     fail {
       kind = "not_found", subject = string.format("user %q", p.leaver),
       cause = "nobody has this address in any of the systems", hint = near,
@@ -100,7 +106,7 @@ local involved = step("find the leaver", function()
   end
   output("accounts", accounts)
   put_out("what the leaver has", belongings)
-  return involved
+  return involved, known
 end)
 if not involved then return end
 
@@ -110,7 +116,9 @@ for _, x in ipairs(involved) do
 end
 if #left == 0 then
   put_out("to do by hand", by_hand)
-  skip("nothing to do: " .. p.leaver .. " has no open account, nothing of their own and no access"
+  skip("nothing to do: " .. p.leaver
+    .. (known and " has no open account, nothing of their own and no access"
+      or " owns nothing, and no call tells whether there is an account")
     .. (#by_hand > 0 and "; what is left is to do by hand" or ""))
 end
 
