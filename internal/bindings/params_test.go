@@ -15,7 +15,7 @@ func TestParamValues(t *testing.T) {
 	files := map[string]string{
 		"people.csv": "email,name\nada@example.com,Ada\n\nlin@example.com,\"Lin, K\"\n", "bom.csv": "\uFEFFemail\r\na@b\r\n",
 		"semicolons.csv": "email;name\na@b;A,B\n", "tabs.csv": "a\tb\n1\t2\n", "header.csv": "a, b \n", "empty.csv": "",
-		"twice.csv": "a,b,a\n", "ragged.csv": "a,b\n1,2\n3\n", "noname.csv": "a,,b\n", "quote.csv": "a\n\"x\n", "latin.csv": "a\n\xe4\n", "text": "hello",
+		"twice.csv": "a,b,a\n", "ragged.csv": "a,b\n1,2\n3\n", "noname.csv": "a,,b\n", "quote.csv": "a\n\"x\n", "latin.csv": "a\n\xe4\n", "guarded.csv": "'@a,b\n'=1,''-x\n'x,'\n", "text": "hello",
 	}
 	read := func(path string) ([]byte, error) {
 		text, ok := files[path]
@@ -75,6 +75,7 @@ func TestParamValues(t *testing.T) {
 		"csv: BOM and CRLF":  {Param{Type: "csv"}, "bom.csv", rows([]string{"email"}, []string{"a@b"}), ""},
 		"csv: semicolons":    {Param{Type: "csv"}, "semicolons.csv", rows([]string{"email", "name"}, []string{"a@b", "A,B"}), ""},
 		"csv: tabs":          {Param{Type: "csv"}, "tabs.csv", rows([]string{"a", "b"}, []string{"1", "2"}), ""},
+		"csv: formulas":      {Param{Type: "csv"}, "guarded.csv", rows([]string{"@a", "b"}, []string{"=1", "'-x"}, []string{"'x", "'"}), ""},
 		"csv: only a header": {Param{Type: "csv"}, "header.csv", rows([]string{"a", "b"}), ""},
 		"csv: empty":         {Param{Type: "csv"}, "empty.csv", nil, "empty.csv is empty|its first line names the columns"},
 		"csv: twice":         {Param{Type: "csv"}, "twice.csv", nil, `two columns are called "a"`},

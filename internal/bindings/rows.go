@@ -12,7 +12,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// This file reads CSV files with a header line, as spreadsheets write them.
+// This file reads CSV files with a header line, as spreadsheets write them, and
+// as --format csv does.
 
 // Rows are what a CSV file holds. In Lua they are a list of tables, with the
 // names of the header, in its order.
@@ -36,7 +37,7 @@ func readRows(path, text string) (*Rows, error) {
 		return nil, &ParamError{fmt.Sprintf("%s: %v", path, err), ""}
 	}
 	for i, name := range columns {
-		columns[i] = strings.TrimSpace(name)
+		columns[i] = strings.TrimSpace(unguarded(name))
 		switch {
 		case columns[i] == "":
 			return nil, &ParamError{fmt.Sprintf("%s: column %d has no name", path, i+1), "its first line names the columns"}
@@ -56,8 +57,20 @@ func readRows(path, text string) (*Rows, error) {
 		if err != nil {
 			return nil, &ParamError{fmt.Sprintf("%s: %v", path, err), ""}
 		}
+		for i, f := range fields {
+			fields[i] = unguarded(f)
+		}
 		list.Rows = append(list.Rows, fields)
 	}
+}
+
+// unguarded takes away the apostrophe that keeps a spreadsheet from taking a
+// text for a formula; internal/report puts it there.
+func unguarded(field string) string {
+	if t := strings.TrimLeft(field, "'"); len(t) < len(field) && t != "" && strings.ContainsRune("=+-@\t\r", rune(t[0])) {
+		return field[1:]
+	}
+	return field
 }
 
 // separator is a comma, or what spreadsheets of other countries write in its

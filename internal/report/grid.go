@@ -123,14 +123,15 @@ func whole(v json.RawMessage) string {
 }
 
 // field keeps a spreadsheet from taking a text for a formula, and a terminal
-// from acting on it. A number stays one.
+// from acting on it. A number stays one. A text that looks as if that was done
+// gets another apostrophe, so that what reads it back can take one away.
 func field(text string, s Style) string {
 	if s.Inert {
 		text = Inert(text)
 	} else {
 		text = Plain(text)
 	}
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) && !isNumber(text) {
+	if t := strings.TrimLeft(text, "'"); t != "" && strings.ContainsRune("=+-@\t\r", rune(t[0])) && !isNumber(text) {
 		return "'" + text
 	}
 	return text

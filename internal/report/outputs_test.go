@@ -43,7 +43,7 @@ func TestOutputs(t *testing.T) {
 func TestCSVHoldsNoFormulas(t *testing.T) {
 	for in, want := range map[string]string{
 		`"=1+1"`: "'=1+1", `"+49 30"`: "'+49 30", `"-x"`: "'-x", `"@a"`: "'@a", `"\tx"`: "'\tx",
-		`-1`: "-1", `"-1.5"`: "-1.5", `2`: "2", `"a=b"`: "a=b", `null`: "", `"x\u0000"`: "x�", `{"a":[1]}`: `{"a":[1]}`,
+		`-1`: "-1", `"-1.5"`: "-1.5", `2`: "2", `"a=b"`: "a=b", `"'=x"`: "''=x", `"'-1"`: "''-1", `"'x"`: "'x", `null`: "", `"x\u0000"`: "x�", `{"a":[1]}`: `{"a":[1]}`,
 		`"` + strings.Repeat("x", 300) + `"`: strings.Repeat("x", 300),
 	} {
 		var b strings.Builder
