@@ -3,6 +3,7 @@ package alteryxcloud
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"runner/internal/op"
@@ -168,7 +169,9 @@ else: list_schedules shows only the caller's own. Raises not_found if there is n
 	Object:      "schedules of plan",
 	Shows:       within(op.Blind(schedule, removedAssets), plan, "plan_id"),
 }, func(ctx context.Context, c *client, in GetPlan) ([]Schedule, error) {
-	return whole[Schedule](ctx, c.plain, rest.Path("v4", "plans", in.PlanID, "schedules"), nil)
+	// Without a limit it may be a page; the document has none, and what the
+	// vendor does not know it ignores.
+	return whole[Schedule](ctx, c.plain, rest.Path("v4", "plans", in.PlanID, "schedules"), url.Values{"limit": {"1000"}})
 })
 
 var getPlanRunParameters = op.New(op.Operation{
