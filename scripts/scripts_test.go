@@ -19,6 +19,8 @@ var samples = map[string][]string{
 	"load_schemas.lua": {"--schemas", "Ledger,Procurement,FinanceMart", "--depends", "Ledger>FinanceMart,Procurement>FinanceMart",
 		"--every", "0.02"},
 	"rotate_workato_tokens.lua": {"--own", "5101", "--to", "file:FOLDER/{id}"},
+	"pause_schedules.lua":       {"--leave", "Old shipments"},
+	"resume_schedules.lua":      {"--window", "testdata/window.csv"},
 }
 
 func scripts(t *testing.T) []string { return found(t, "*.lua") }
