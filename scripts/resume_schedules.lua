@@ -70,7 +70,8 @@ step("enable", function()
   local failed
   failed, down = schedules.switch_all(due, true)
   for _, one in ipairs(failed) do
-    if one.kind == "not_found" then -- for a while Analytics Cloud still shows what was deleted
+    -- For a while Analytics Cloud still shows what was deleted.
+    if one.failure.kind == "not_found" then
       person_must(one.row, DELETED)
       is_gone[schedules.key(one.row)] = true
     else

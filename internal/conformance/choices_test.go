@@ -61,7 +61,9 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 		}
 		return args
 	},
-	"load_schemas.lua": func(rng *rand.Rand, s *site) []string { return loadSchemas(rng, s) },
+	"load_schemas.lua":     func(rng *rand.Rand, s *site) []string { return loadSchemas(rng, s) },
+	"pause_schedules.lua":  func(rng *rand.Rand, s *site) []string { return pauseSchedules(rng, s) },
+	"resume_schedules.lua": func(rng *rand.Rand, s *site) []string { return resumeSchedules(rng, s) },
 	"rotate_workato_tokens.lua": func(rng *rand.Rand, s *site) []string {
 		// With its own token the runner would lose sight of what comes afterwards.
 		args := []string{"--own", "5101", "--leave-own", "--to", fmt.Sprintf("file:tokens/%d/{id}", rng.Uint64())}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -199,7 +200,7 @@ func (r *rehearsal) systems(rng *rand.Rand) (used []vendors.Vendor, args []strin
 		}
 	}
 	if len(used) == 0 {
-		return usedBy(r.source), nil
+		return usedBy(r.source + r.modules()), nil
 	}
 	rng.Shuffle(len(used), func(i, j int) { used[i], used[j], names[i], names[j] = used[j], used[i], names[j], names[i] })
 	n := min(1+rng.IntN(2), len(used))
@@ -215,6 +216,20 @@ type rehearsal struct {
 
 	states, applied, planned, clear, writes, failed, refused, full, part int
 }
+
+// modules is what the modules hold that a script requires.
+func (r *rehearsal) modules() (all string) {
+	for _, m := range modulesOf.FindAllStringSubmatch(r.source, -1) {
+		b, err := os.ReadFile(filepath.Join(r.dir, "lib", m[1]+".lua"))
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		all += string(b)
+	}
+	return all
+}
+
+var modulesOf = regexp.MustCompile(`require\("lib\.([a-z_]+)"\)`)
 
 func (r *rehearsal) trial(seed uint64) {
 	t := r.t

@@ -43,10 +43,10 @@ function schedules.find(row)
   if s.kind ~= "not_found" then error(s, 0) end
 end
 
---- What is wrong with a schedule; it is logged, too. `kind` is that of a failure.
-function schedules.problem(row, why, kind)
+--- What is wrong with a schedule; it is logged, too. `failure` is that of a call.
+function schedules.problem(row, why, failure)
   log.error(schedules.about(row) .. ": " .. why)
-  return { row = row, why = why, kind = kind }
+  return { row = row, why = why, failure = failure or {} }
 end
 
 -- Users are read too, so that a runner who is no Curator, and is shown only
@@ -122,7 +122,7 @@ end
 --- keeps no other from it; but when its system cannot be read either, the rest of
 --- that system is left alone.
 ---
---- Answers { row, why, kind } for each that failed, and a table of the failures of
+--- Answers { row, why, failure } for each that failed, and a table of the failures of
 --- systems that could not be read.
 function schedules.switch_all(rows, enabled)
   local problems, down = {}, {}
@@ -149,7 +149,7 @@ function schedules.switch_all(rows, enabled)
     for place, row in ipairs(own) do
       local failure = failures[place]
       if failure then
-        problems[#problems + 1] = schedules.problem(row, failure.cause, failure.kind)
+        problems[#problems + 1] = schedules.problem(row, failure.cause, failure)
       end
     end
   end
@@ -229,7 +229,8 @@ function schedules.must_be_none(problems, down, what, hint)
   end
   local _, failure = next(down)
   fail {
-    kind = failure and failure.kind or "failed", subject = "schedules", hint = hint,
+    kind = failure and failure.kind or "failed", status = problems[1].failure.status,
+    subject = "schedules", hint = hint,
     cause = string.format("%s: %d; %s", what, #problems, table.concat(texts, "; ")),
   }
 end
