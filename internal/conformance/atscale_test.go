@@ -26,7 +26,10 @@ var atscale = hints{
 	samples: map[string]func(s *sampler) map[string]any{
 		"create_user": func(s *sampler) map[string]any { return map[string]any{"roles": someRoles(s)} },
 		"update_user": func(s *sampler) map[string]any {
-			if s.rng.IntN(2) == 0 {
+			switch s.rng.IntN(4) {
+			case 0:
+				return map[string]any{"roles": []any{}}
+			case 1:
 				return map[string]any{"roles": someRoles(s)}
 			}
 			return map[string]any{}

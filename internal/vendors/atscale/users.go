@@ -208,7 +208,8 @@ var updateUser = op.New(op.Operation{
 	Doc: `Changes the given fields of a user.
 
 The request is not documented where it can be read; it was inferred. The user is read first, and what is not given is
-sent as it is; password and roles only if they are given. Installer edition.
+sent as it is; password and roles only if they are given. Without roles a user is no member any more, and not listed.
+Installer edition.
 Raises not_found if there is no such user, and denied if the connection's user may not administer the organization.`,
 	Source:      usersHelpPage,
 	Example:     `atscale.update_user { user_id = user.user_id, email = "ada.marsh@example.com" }`,
@@ -218,6 +219,7 @@ Raises not_found if there is no such user, and denied if the connection's user m
 	Changes: []op.Change{
 		op.Sets(user, "user_id", nil),
 		op.When(given("password", "roles"), op.Hides(user, "user_id")),
+		op.When(noRoles, op.Removes(user, "user_id"), blurs(organization, "number_of_users")),
 	},
 	Inverse: op.Restores("update_user", "user_id"),
 }, installer(func(ctx context.Context, c *client, args UpdateUser) (op.None, error) {
@@ -259,6 +261,12 @@ func given(names ...string) func(op.Args) bool {
 		}
 		return false
 	}
+}
+
+// noRoles tells whether all roles are to be taken away.
+func noRoles(a op.Args) bool {
+	list, ok := a["roles"].([]any)
+	return ok && len(list) == 0
 }
 
 // DeleteUser is the input of atscale.delete_user.
