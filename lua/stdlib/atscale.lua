@@ -45,19 +45,25 @@ function atscale.find_role(module, args)
   return named(module.list_roles {}, "role", "title", args.title, args.required)
 end
 
---- Finds a user by the name to sign in with, without regard to capitals.
+--- Finds a user by sign-in name or address, without regard to capitals.
 ---
---- Takes `username`, and `required`: false if omitted.
+--- Takes `username`, or `email`: the address, which may also be the name to sign
+--- in with; and `required`: false if omitted.
 ---
 --- Answers the user as list_users does; nil if there is none. Who has no role
 --- in the organization is not found.
 ---
---- Raises `not_found`, with the nearest known name, if there is none and
---- `required` is true.
+--- Raises `conflict` if several fit, and `not_found`, with the nearest known
+--- name, if there is none and `required` is true.
 ---
----@param args { username: string, required?: boolean }
+---@param args { username?: string, email?: string, required?: boolean }
 ---@return table?
 function atscale.find_user(module, args)
+  if type(args) == "table" and args.email ~= nil and args.username == nil then
+    check("find_user", args, { "email" }, { "required" })
+    local list = module.list_users {}
+    return named(list, "user", { "email", "auth_username" }, args.email, args.required)
+  end
   check("find_user", args, { "username" }, { "required" })
   local list = module.list_users {}
   return named(list, "user", "auth_username", args.username, args.required)

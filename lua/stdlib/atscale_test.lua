@@ -5,6 +5,10 @@
 eq(atscale.find_user { username = "ada" }.email, "ada@example.com")
 eq(atscale.find_user { username = "ADA" }.auth_username, "ada")
 eq(atscale.find_user { username = "ad" }, nil)
+eq(atscale.find_user { email = "Ada@example.com" }.auth_username, "ada")
+eq(atscale.find_user { email = "ada" }.email, "ada@example.com") -- names to sign in with may be addresses
+eq(atscale.find_user { email = "nobody@example.com" }, nil)
+atscale.find_user { email = "adda@example.com", required = true } -- want: not_found: user .*did you mean "ada@example.com"
 atscale.find_user { username = "adda", required = true } -- want: not_found: user "adda".*did you mean "ada"
 atscale.find_user { usernam = "ada" } -- want: script: .*argument "usernam".*did you mean "username"
 atscale.find_user {} -- want: script: .*argument "username": it is required
@@ -51,6 +55,10 @@ eq({ user.auth_username, user.name, #changes, new }, { "sine", "Siné O'Brien", 
 eq(user.user_id, atscale.find_user { username = "sine" }.user_id)
 user, changes, new = atscale.ensure_user { username = "SINE", email = "sine@example.com" }
 eq({ user.email, changes[1].field, changes[1].to, new }, { "sine@example.com", "email", "sine@example.com", false })
+atscale.ensure_user { username = "lin", email = "Sine@example.com" }
+eq(atscale.find_user { email = "sine@example.com" }.auth_username, "sine")
+atscale.find_user { email = "SINE@example.com" } -- want: conflict: user "SINE@example.com": there are 2 that differ in capitals only
+atscale.ensure_user { username = "lin", email = "lin@example.com" }
 user, changes, new = atscale.ensure_user { username = "sine", email = "sine@example.com" }
 eq({ #changes, new }, { 0, false })
 

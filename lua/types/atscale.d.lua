@@ -375,16 +375,17 @@ function atscale.find_organization(args) end
 ---@return table?
 function atscale.find_role(args) end
 
----Finds a user by the name to sign in with, without regard to capitals.
+---Finds a user by sign-in name or address, without regard to capitals.
 ---
----Takes `username`, and `required`: false if omitted.
+---Takes `username`, or `email`: the address, which may also be the name to sign
+---in with; and `required`: false if omitted.
 ---
 ---Answers the user as list_users does; nil if there is none. Who has no role
 ---in the organization is not found.
 ---
----Raises `not_found`, with the nearest known name, if there is none and
----`required` is true.
----@param args { username: string, required?: boolean }
+---Raises `conflict` if several fit, and `not_found`, with the nearest known
+---name, if there is none and `required` is true.
+---@param args { username?: string, email?: string, required?: boolean }
 ---@return table?
 function atscale.find_user(args) end
 
@@ -664,7 +665,8 @@ function atscale.create_user(args) end
 ---Changes the given fields of a user.
 ---
 ---The request is not documented where it can be read; it was inferred. The user is read first, and what is not given is
----sent as it is; password and roles only if they are given. Installer edition.
+---sent as it is; password and roles only if they are given. Without roles a user is no member any more, and not listed.
+---Installer edition.
 ---Raises not_found if there is no such user, and denied if the connection's user may not administer the organization.
 ---@param args { user_id: string, email?: string, name?: string, password?: string, roles?: string[] }
 function atscale.update_user(args) end
