@@ -27,6 +27,9 @@ local p = params {
     "string",
     help = "Incorta: the leaver's name, if the cluster shows owners by name and not by address.",
   },
+  alteryx_cloud_workspace = {
+    "string", help = "Alteryx Analytics Cloud: name of the workspace that it must be.",
+  },
   delete = { "bool", default = false, help = "Delete the accounts in the end." },
 }
 
@@ -52,7 +55,8 @@ end
 local function case_of(part)
   return {
     leaver = p.leaver, heir = p.heir, share_access = p.share_access, delete = p.delete,
-    incorta_name = p.incorta_name, seek = seek,
+    incorta_name = p.incorta_name, alteryx_cloud_workspace = p.alteryx_cloud_workspace,
+    seek = seek,
     person_must = function(about, to_do)
       by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
     end,

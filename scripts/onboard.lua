@@ -39,14 +39,18 @@ local p = params {
     "bool", default = false, help = "Mail a link to set a password, if the account is new.",
   },
 
+  alteryx_cloud_workspace = { "string", help = "Name of the workspace that it must be." },
   alteryx_cloud_roles = { "list", help = "Names of roles in the workspace." },
   alteryx_cloud_groups = { "list", help = "Names of groups." },
 
-  atscale_organization = {
-    "string", help = "Name of the organization. That of the connection if omitted.",
+  atscale_username = {
+    "string", help = "Name to sign in with, for a new account. The address if omitted.",
   },
-  atscale_roles = { "list", help = "Titles of roles." },
-  atscale_groups = { "list", help = "Names of groups." },
+  atscale_password = {
+    "secret", help = "Where the first password of a new account stands, as env:NAME.",
+  },
+  atscale_roles = { "list", help = "Titles of roles. A new account needs one." },
+  atscale_groups = { "list", help = "Names of groups, for the person who puts them in." },
 
   incorta_groups = { "list", help = "Names of groups, for the person who makes the account." },
 
