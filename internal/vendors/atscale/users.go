@@ -219,7 +219,7 @@ Raises not_found if there is no such user, and denied if the connection's user m
 	Changes: []op.Change{
 		op.Sets(user, "user_id", nil),
 		op.When(given("password", "roles"), op.Hides(user, "user_id")),
-		op.When(noRoles, op.Removes(user, "user_id"), blurs(organization, "number_of_users")),
+		op.When(noRoles, op.Removes(user, "user_id"), op.Blurs(organization, "number_of_users")),
 	},
 	Inverse: op.Restores("update_user", "user_id"),
 }, installer(func(ctx context.Context, c *client, args UpdateUser) (op.None, error) {
