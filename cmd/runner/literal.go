@@ -17,8 +17,10 @@ import (
 func luaValue(f *op.Field, text string, isJSON bool) (string, error) {
 	if isJSON {
 		var v any
-		if err := json.Unmarshal([]byte(text), &v); err != nil {
-			return "", badArgument(f, "", "it is not JSON: %v", err)
+		d := json.NewDecoder(strings.NewReader(text))
+		d.UseNumber()
+		if err := d.Decode(&v); err != nil || d.More() {
+			return "", badArgument(f, "", "it is not JSON: %s", jsonReason(err))
 		}
 		return luaLiteral(v), nil
 	}
@@ -32,7 +34,25 @@ func luaValue(f *op.Field, text string, isJSON bool) (string, error) {
 	if f.Secret {
 		return "secret(" + luaLiteral(text) + ")", nil
 	}
-	switch f.Type.Form {
+	if f.Type.Form != op.List {
+		return luaScalar(f, f.Type.Form, text)
+	}
+	items := []string{}
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		value, err := luaScalar(f, f.Type.Elem.Form, item)
+		if err != nil {
+			return "", err
+		}
+		items = append(items, value)
+	}
+	return "{ " + strings.Join(items, ", ") + " }", nil
+}
+
+func luaScalar(f *op.Field, form op.Form, text string) (string, error) {
+	switch form {
 	case op.Bool:
 		v, err := strconv.ParseBool(text)
 		if err != nil {
@@ -40,31 +60,17 @@ func luaValue(f *op.Field, text string, isJSON bool) (string, error) {
 		}
 		return strconv.FormatBool(v), nil
 	case op.Int:
-		if _, err := strconv.ParseInt(text, 10, 64); err != nil {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
 			return "", badArgument(f, "", "want a whole number, got %q", text)
 		}
-		return luaLiteral(text), nil // a text, so that no digit is lost
+		return luaLiteral(json.Number(strconv.FormatInt(n, 10))), nil
 	case op.Number:
 		n, err := strconv.ParseFloat(text, 64)
 		if err != nil {
 			return "", badArgument(f, "", "want a number, got %q", text)
 		}
 		return luaLiteral(n), nil
-	case op.List:
-		items := []string{}
-		for item := range strings.SplitSeq(text, ",") {
-			if item = strings.TrimSpace(item); item != "" {
-				items = append(items, item)
-			}
-		}
-		if err := checkEnum(f, items...); err != nil {
-			return "", err
-		}
-		values := make([]any, len(items))
-		for i, item := range items {
-			values[i] = item
-		}
-		return luaLiteral(values), nil
 	case op.Object, op.Map:
 		return "", badArgument(f, fmt.Sprintf("write %s:='{…}' in JSON", f.Name), "it is a table")
 	}
@@ -72,6 +78,13 @@ func luaValue(f *op.Field, text string, isJSON bool) (string, error) {
 		return "", err
 	}
 	return luaLiteral(text), nil
+}
+
+func jsonReason(err error) string {
+	if err == nil {
+		return "something follows it"
+	}
+	return err.Error()
 }
 
 // luaLiteral writes a value as Lua.
@@ -83,6 +96,12 @@ func luaLiteral(v any) string {
 		return strconv.FormatBool(v)
 	case float64:
 		return strconv.FormatFloat(v, 'f', -1, 64)
+	case json.Number:
+		// What a double cannot hold is a text in Lua.
+		if n, err := v.Int64(); err == nil && (n >= 1<<53 || n <= -1<<53) {
+			return luaString(v.String())
+		}
+		return v.String()
 	case string:
 		return luaString(v)
 	case []any:
