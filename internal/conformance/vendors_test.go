@@ -58,8 +58,10 @@ var known = map[string]hints{
 	"workato":       workato,
 }
 
-// disruptive are the operations that random states are made without.
-var disruptive = map[string]bool{}
+// disruptive are the operations that random states are made without: what they
+// do is over some time later, so that a plan and a run would see different
+// states.
+var disruptive = map[string]bool{"atscale.restart_engine": true}
 
 // untried are the operations that the suite cannot make an emulator carry out,
 // each with the reason.
