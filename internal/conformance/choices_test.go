@@ -28,8 +28,12 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 			email = pick(rng, s.people()...)
 		}
 		args := []string{"--email", email, "--first-name", "Ada", "--last-name", "Winter"}
-		some := func(flag, verb, field string) {
-			names := s.values("alteryx", verb, field)
+		some := func(flag, operation, field string) {
+			module, verb, _ := strings.Cut(operation, ".")
+			if s.worlds[module] == nil {
+				return
+			}
+			names := s.values(module, verb, field)
 			if n := rng.IntN(3); n > 0 && len(names) > 0 {
 				list := map[string]bool{}
 				for range n {
@@ -40,13 +44,24 @@ var chosen = map[string]func(rng *rand.Rand, s *site) []string{
 				args = append(args, flag, strings.Join(sortedKeys(list), ","))
 			}
 		}
+		some("--alteryx-cloud-roles", "alteryx_cloud.list_roles", "name")
+		some("--alteryx-cloud-groups", "alteryx_cloud.list_groups", "name")
+		some("--atscale-roles", "atscale.list_roles", "title")
+		some("--workato-groups", "workato.list_user_groups", "name")
+		if s.worlds["atscale"] != nil {
+			args = append(args, "--atscale-password", "env:NEW_PASSWORD")
+		}
+		if s.worlds["workato"] != nil && rng.IntN(4) > 0 {
+			args = append(args, "--workato-roles", pick(rng, "Development:Analyst", "Test:Operator,Production:Operator", "Development:Member"),
+				"--workato-role-model", pick(rng, "environment", "privilege_group"))
+		}
 		if s.worlds["alteryx"] == nil {
 			return args
 		}
-		some("--alteryx-groups", "list_user_groups", "name")
-		some("--alteryx-collections", "list_collections", "name")
-		some("--alteryx-credentials", "list_credentials", "username")
-		some("--alteryx-data-connections", "list_data_connections", "name")
+		some("--alteryx-groups", "alteryx.list_user_groups", "name")
+		some("--alteryx-collections", "alteryx.list_collections", "name")
+		some("--alteryx-credentials", "alteryx.list_credentials", "username")
+		some("--alteryx-data-connections", "alteryx.list_data_connections", "name")
 		if names := s.values("alteryx", "list_subscriptions", "name"); rng.IntN(2) == 0 && len(names) > 0 {
 			args = append(args, "--alteryx-studio", pick(rng, names...))
 		}

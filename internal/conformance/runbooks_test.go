@@ -50,9 +50,12 @@ type site struct {
 	log []string
 }
 
+// newPassword is a secret that scripts are given. Plans do not have it.
+const newPassword = "made-up-for-this"
+
 func newSite(t *testing.T, used []vendors.Vendor) *site {
 	t.Helper()
-	s := &site{worlds: map[string]*world{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
+	s := &site{worlds: map[string]*world{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir(), "NEW_PASSWORD=" + newPassword}}
 	for _, v := range used {
 		w := newWorld(t, v, func(h http.Handler) http.Handler { return s.recorded(v.Module.Name, h) })
 		s.worlds[v.Module.Name] = w
@@ -71,7 +74,7 @@ func (s *site) recorded(name string, h http.Handler) http.Handler {
 			body, _ := io.ReadAll(r.Body) // what is missing will differ
 			r.Body = io.NopCloser(bytes.NewReader(body))
 			s.mu.Lock()
-			s.log = append(s.log, fmt.Sprintf("%s %s %s %s", name, r.Method, r.URL.RequestURI(), body))
+			s.log = append(s.log, fmt.Sprintf("%s %s %s %s", name, r.Method, r.URL.RequestURI(), bytes.ReplaceAll(body, []byte(newPassword), []byte("[secret]"))))
 			s.mu.Unlock()
 		}
 		h.ServeHTTP(w, r)
@@ -277,6 +280,9 @@ func (r *rehearsal) trial(seed uint64) {
 		}
 		return
 	}
+	if want.stuck != "" {
+		t.Errorf("%v: %s\n%s", args, want.stuck, run.stderr)
+	}
 	if plan.code != run.code && open == 0 {
 		t.Errorf("%v: the plan ended with %d, the run with %d\n%s\n%s", args, plan.code, run.code, plan.stderr, run.stderr)
 		return
@@ -315,7 +321,10 @@ func (r *rehearsal) open(points []journal.OpenPoint) (n int) {
 
 // A written is what was asked, request by request, and the fan-out that each
 // came from: the branches of one take turns in another order each time.
-type written struct{ log, fanOut []string }
+type written struct {
+	log, fanOut []string
+	stuck       string // the call that could not be made, and why
+}
 
 // inTurn puts requests from the same fan-out in the order in which others were
 // made.
@@ -346,7 +355,7 @@ func (s *site) carryOut(t *testing.T, changes []*report.Change) (all written) {
 		o, _ := s.worlds[module].vendor.Module.Operation(verb)
 		args := op.AppendTree(nil, real(op.Tree(c.Args), ids))
 		if op.HasUnknown(args) {
-			t.Errorf("%s cannot be carried out with %s", c.Operation, args)
+			all.stuck = fmt.Sprintf("%s cannot be carried out with %s", c.Operation, args)
 			return all
 		}
 		answer, err := s.worlds[module].do(o, args)
@@ -360,10 +369,19 @@ func (s *site) carryOut(t *testing.T, changes []*report.Change) (all written) {
 		if err != nil {
 			continue // a script may catch it; what was written is compared
 		}
-		if v := o.Shows; v != nil && v.Entity != nil && v.By == "" {
-			for _, target := range c.Targets {
-				if u, ok := op.Tree(target.ID).(op.Unknown); ok && u.New {
-					ids[u.Label] = op.Element(op.Tree(answer), v.IDField())
+		made, field := []any{op.Tree(answer)}, "id"
+		if list, ok := made[0].([]any); ok { // several, in the order of the arguments
+			made = list
+		} else if v := o.Shows; v == nil || v.Entity == nil || v.By != "" {
+			continue
+		} else {
+			field = v.IDField()
+		}
+		for _, target := range c.Targets {
+			if u, ok := op.Tree(target.ID).(op.Unknown); ok && u.New && len(made) > 0 {
+				ids[u.Label] = op.Element(made[0], field)
+				if len(made) > 1 {
+					made = made[1:]
 				}
 			}
 		}
