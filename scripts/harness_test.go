@@ -41,6 +41,7 @@ type emulated interface {
 	Mutations() []stage.Request
 	Dump() []byte
 	Inject(f stage.Fault)
+	Mend()
 }
 
 // newCompany serves all vendors, on a clock that makes waits short.

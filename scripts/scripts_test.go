@@ -10,7 +10,7 @@ import (
 // samples are arguments with which each script runs on the emulators. FOLDER is
 // a folder of the test.
 var samples = map[string][]string{
-	"offboard.lua": {"--systems", "alteryx", "--leaver", "ada@example.com", "--heir", "lin@example.com"},
+	"offboard.lua": {"--leaver", "ada@example.com", "--heir", "lin@example.com"},
 	"onboard.lua": {"--systems", "alteryx", "--email", "new.starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc",
 		"--alteryx-role", "Member", "--alteryx-rights", "schedule", "--alteryx-groups", "New Starters", "--alteryx-studio", "Operations Studio",
 		"--alteryx-collections", "Operations Daily", "--alteryx-credentials", `EXAMPLE\svc-ops`,
