@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -120,41 +122,30 @@ func TestMistypedNamesAreFound(t *testing.T) {
 	}
 }
 
-// A call that may not be sent again and cannot be looked up is left to a
-// person when its answer is lost: which ones that are is decided here.
-func TestOnceHasAProbe(t *testing.T) {
-	without := []string{
-		"alteryx.reset_password", // each call sends a mail, of which nothing can be read
-		"http.patch", "http.post",
-		// AtScale lists neither restores nor restarts, and two imports look like one.
-		"atscale.restore_snapshot", "atscale.restart_engine", "atscale.import_model_aggregates",
-		// Only the answer names the execution, and nothing lists them.
-		"incorta.start_load_plan", "incorta.restart_load_plan",
-		// Nothing lists mails, passwords that were reset, or what was extracted.
-		"incorta.send_report", "incorta.reset_all_passwords", "incorta.create_external_schema",
-		"incorta.create_external_table", "incorta.add_external_table_rows",
-		// Workato shows neither pending invitations nor where a trigger stands, and
-		// lists no builds, manifests and packages.
-		"workato.invite_member", "workato.reset_recipe_trigger",
-		"workato.create_project_build", "workato.create_export_manifest", "workato.export_package", "workato.import_package",
-		// Recipes run by themselves too, a job that runs again keeps its id, and no
-		// read takes the token of a waiting one.
-		"workato.run_recipe", "workato.run_recipe_trigger", "workato.run_jobs_again", "workato.run_waiting_job",
-		// Copies have names of Workato's choice, and rows may be the same; endpoints
-		// and keys do not tell for certain when they were made.
-		"workato.copy_recipe", "workato.create_lookup_table_row", "workato.create_api_endpoint", "workato.create_api_key",
-		// New tokens and secrets can be read nowhere.
-		"workato.rotate_developer_api_client_token", "workato.rotate_api_key_secret",
-		// Nothing lists mails, nor who is in another workspace than the token's.
-		"alteryx_cloud.invite_people_again", "alteryx_cloud.invite_account_people",
-		// What is in a package only the vendor knows.
-		"alteryx_cloud.import_flow", "alteryx_cloud.import_plan", "alteryx_cloud.import_environment_parameters",
-		// No job group names its workflow; sharing one again may send mail again.
-		"alteryx_cloud.run_workflow", "alteryx_cloud.grant_workflow_access",
-	}
-	for _, o := range operations(t) {
-		if _, can := o.CanProbe(); o.Effect != op.Read && o.Idempotency == op.Once && !can && !slices.Contains(without, o.Name) {
-			t.Errorf("%s is neither idempotent nor can it be looked up", o.Name)
+// Every vendor's tests run the suites that all have to pass.
+func TestVendorsRunTheSuites(t *testing.T) {
+	for _, v := range vendors.All {
+		suites := []string{"declared.Suite{"}
+		if !v.Local {
+			suites = append(suites, "casetest.Run")
+		}
+		dir := "../../internal/vendors/" + folderOf(v.Module)
+		tests, err := filepath.Glob(dir + "/*_test.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var source strings.Builder
+		for _, path := range tests {
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			source.Write(b)
+		}
+		for _, suite := range suites {
+			if !strings.Contains(source.String(), suite) {
+				t.Errorf("no test in %s uses %s", dir, suite)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"runner/internal/op"
+	"runner/internal/vendors/declared"
 )
 
 // memory keeps secrets, and knows of one place since when.
@@ -60,3 +61,5 @@ func TestNowhere(t *testing.T) {
 		t.Errorf("Connect = %v", err)
 	}
 }
+
+func TestDeclarations(t *testing.T) { declared.Suite{Module: Module}.Check(t) }
