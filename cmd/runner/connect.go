@@ -155,3 +155,8 @@ func serve(v vendors.Vendor, addr string, now func() time.Time) (settings map[st
 func (s *session) waiting(why string, wait time.Duration) {
 	s.err.line(fmt.Sprintf("waiting %v: %s", wait.Round(100*time.Millisecond), report.Line(why)))
 }
+
+// still tells what a script waits for.
+func (s *session) still(what string, since time.Duration) {
+	s.err.line(fmt.Sprintf("still waiting after %v: %s", since.Round(time.Second), report.Line(what)))
+}

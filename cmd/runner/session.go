@@ -133,7 +133,7 @@ func (s *session) begin(ctx context.Context) {
 	})
 	s.run = engine.New(ctx, engine.Options{
 		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g,
-		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting,
+		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
 	})
 }
 

@@ -94,7 +94,8 @@ func (w *World) waitUntil(L *lua.LState) int {
 		what = w.text(L, v)
 	}
 	b := branchOf(L)
-	deadline := b.Now().Add(timeout)
+	began := b.Now()
+	deadline, tell := began.Add(timeout), firstWord
 	for {
 		results, raised := w.protect(L, probe)
 		if raised != nil {
@@ -114,9 +115,16 @@ func (w *World) waitUntil(L *lua.LState) int {
 		case b.Now().Add(every).After(deadline):
 			w.raise(L, &op.Error{Kind: op.Timeout, Subject: what, Cause: fmt.Sprintf("still not so after %v", timeout), RetryAfter: -1})
 		}
+		if since := b.Now().Sub(began); since >= tell {
+			b.Still(what, since)
+			tell = 2 * since
+		}
 		w.pause(L, every)
 	}
 }
+
+// firstWord is when a wait is first told of; then less and less often.
+const firstWord = 5 * time.Second
 
 func (w *World) secondsOf(L *lua.LState, opts *lua.LTable, name string, otherwise float64) time.Duration {
 	n := otherwise

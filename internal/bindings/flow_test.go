@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"runner/internal/engine"
+	"runner/internal/journal"
 	"runner/internal/op"
 )
 
@@ -97,6 +98,23 @@ func TestSkipAtTheTopEndsTheScript(t *testing.T) {
 	if len(p.printed()) > 0 {
 		t.Errorf("printed %q", p.printed())
 	}
+}
+
+// A wait is told of after some seconds, and then less and less often; it is no
+// part of the record.
+func TestWaitsAreTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var told []string
+		s := stage{still: func(what string, since time.Duration) { told = append(told, what+" "+since.String()) }}
+		p := s.play(t, `pcall(wait_until, { every = 3, timeout = 60, what = "the moon" }, function() end) wait_until(function() return true end)`).mustWork()
+		want := []string{"the moon 6s", "the moon 12s", "the moon 24s", "the moon 48s"}
+		if !slices.Equal(told, want) {
+			t.Errorf("told %q, want %q", told, want)
+		}
+		if slices.ContainsFunc(p.journal.records, func(r journal.Record) bool { return r.Kind == journal.Note }) {
+			t.Error("it stands in the journal")
+		}
+	})
 }
 
 // TestTimeIsTheRuns: waiting takes the time it says, and a dry run puts its

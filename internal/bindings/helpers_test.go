@@ -195,6 +195,7 @@ type stage struct {
 	desk    *desk
 	files   map[string]string // modules of the project
 	host    engine.Host
+	still   func(what string, since time.Duration)
 }
 
 func (s stage) open(t *testing.T) *play {
@@ -209,7 +210,7 @@ func (s stage) open(t *testing.T) *play {
 	if s.dry {
 		policy = engine.Dry
 	}
-	p.run = engine.New(context.Background(), engine.Options{Host: s.host, Journal: p.journal, Policy: policy})
+	p.run = engine.New(context.Background(), engine.Options{Host: s.host, Journal: p.journal, Policy: policy, Still: s.still})
 	o := s.options
 	o.Run, o.Modules = p.run, append(o.Modules, deskModule())
 	if o.Connect == nil {

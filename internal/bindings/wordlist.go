@@ -17,7 +17,7 @@ var Words = []Word{
 	{"parallel", `parallel { a = function() … end, b = function() … end }`, "Runs the functions at the same time, each in a branch, and returns a table of what they returned."},
 	{"iter", `for x in iter(module.list_things, { … }) do … end`, "Goes through a list item by item, and asks for the next page when it is reached."},
 	{"connect", `connect("module", "connection")`, "Returns the module on another connection than its default one."},
-	{"wait_until", `wait_until({ every = 5, timeout = 600, what = "…" }, function() … end)`, "Calls the function, which must only read, until it returns a true value, and returns that. Raises timeout. A dry run looks once."},
+	{"wait_until", `wait_until({ every = 5, timeout = 600, what = "…" }, function() … end)`, "Calls the function, which must only read, until it returns a true value, and returns that. What it waits for is told after 5 seconds, and then less and less often. Raises timeout. A dry run looks once."},
 	{"sleep", `sleep(seconds)`, "Waits. A dry run puts its clock forward instead."},
 	{"now", `now()`, "The time of the run: seconds since 1970, in UTC."},
 	{"log", `log("…")  log.debug, log.info, log.warn, log.error`, "Writes a line to the log, which goes to standard error and into the report."},

@@ -76,6 +76,9 @@ func (b *Branch) Note(level, text, at string) {
 	b.Run().append(journal.Record{Kind: journal.Note, Key: b.Path()}, journal.Line{Level: level, Text: text, At: at})
 }
 
+// Still tells what the branch waits for, and since when.
+func (b *Branch) Still(what string, since time.Duration) { b.Run().o.Still(what, since) }
+
 // Output records a result of the script: any JSON.
 func (b *Branch) Output(name string, value []byte) {
 	b.Run().append(journal.Record{Kind: journal.Output, Key: b.Path()}, journal.Result{Name: name, Value: value})

@@ -55,6 +55,9 @@ type Options struct {
 	// Waiting is told of waits of more than two seconds before a call is sent
 	// again, with their reason. It is called from any goroutine.
 	Waiting func(why string, wait time.Duration)
+	// Still is told what a script waits for, and since when, every now and then.
+	// It is no part of the record.
+	Still func(what string, since time.Duration)
 }
 
 // A Run is one execution of a script. Its branches take turns: one at a time
@@ -90,6 +93,9 @@ func New(ctx context.Context, o Options) *Run {
 	}
 	if o.Waiting == nil {
 		o.Waiting = func(string, time.Duration) {}
+	}
+	if o.Still == nil {
+		o.Still = func(string, time.Duration) {}
 	}
 	r := &Run{o: o, policy: o.Policy}
 	if o.Policy == Dry {

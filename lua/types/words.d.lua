@@ -51,7 +51,7 @@ function iter(...) end
 ---@return any
 function connect(...) end
 
----Calls the function, which must only read, until it returns a true value, and returns that. Raises timeout. A dry run looks once.
+---Calls the function, which must only read, until it returns a true value, and returns that. What it waits for is told after 5 seconds, and then less and less often. Raises timeout. A dry run looks once.
 ---
 ---wait_until({ every = 5, timeout = 600, what = "…" }, function() … end)
 ---@param ... any
