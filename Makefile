@@ -25,7 +25,7 @@ demo: build
 # No threads meet in the conformance suite, which takes most of the time.
 test:
 	$(GO) test $(RACE) $$($(GO) list ./... | grep -v /internal/conformance)
-	$(GO) test -timeout 12m ./internal/conformance
+	$(GO) test -timeout 14m ./internal/conformance
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

@@ -55,7 +55,9 @@ const newPassword = "made-up-for-this"
 
 func newSite(t *testing.T, used []vendors.Vendor) *site {
 	t.Helper()
-	s := &site{worlds: map[string]*world{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir(), "NEW_PASSWORD=" + newPassword}}
+	s := &site{worlds: map[string]*world{}, env: []string{
+		"RUNNER_STATE_DIR=" + t.TempDir(), "NEW_PASSWORD=" + newPassword, "GOGC=off", // they are over before it pays
+	}}
 	for _, v := range used {
 		w := newWorld(t, v, func(h http.Handler) http.Handler { return s.recorded(v.Module.Name, h) })
 		s.worlds[v.Module.Name] = w
