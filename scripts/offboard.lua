@@ -51,7 +51,7 @@ local function seek(find, args)
   return nil, found.hint
 end
 
--- What each part is told, and what it tells.
+-- What each part is told, and what it tells; wrong fails.
 local function case_of(part)
   return {
     leaver = p.leaver, heir = p.heir, share_access = p.share_access, delete = p.delete,
@@ -59,6 +59,12 @@ local function case_of(part)
     seek = seek,
     person_must = function(about, to_do)
       by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
+    end,
+    wrong = function(cause)
+      fail {
+        kind = "conflict", subject = string.format("user %q", p.leaver), cause = cause,
+        hint = "see what is to do by hand, look at it in " .. part.title .. ", then run this again",
+      }
     end,
   }
 end

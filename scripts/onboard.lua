@@ -91,7 +91,7 @@ end
 local done, by_hand = {}, {}
 
 -- What each part is told, and what it tells: note says what was done, or in a
--- dry run would be.
+-- dry run would be; missing fails.
 local function case_of(part)
   return {
     p = p,
@@ -100,6 +100,14 @@ local function case_of(part)
     end,
     person_must = function(about, to_do)
       by_hand[#by_hand + 1] = { system = part.title, about = about, to_do = to_do }
+    end,
+    missing = function(what, name)
+      fail {
+        kind = "conflict", subject = string.format("user %q", p.email),
+        cause = string.format("%s %q does not show it, although %s accepted it", what, name,
+          part.title),
+        hint = "look at it in " .. part.title .. ", then run this again",
+      }
     end,
   }
 end

@@ -342,8 +342,11 @@ func Edits(entity *Entity, field, elem, arg string, with With) Change {
 }
 
 // each are the values of an argument that may be a list.
-func (s *Scene) each(arg string) []any {
-	switch v := s.Args[arg].(type) {
+func (s *Scene) each(arg string) []any { return Values(s.Args[arg]) }
+
+// Values are those of a list, or the one that v is.
+func Values(v any) []any {
+	switch v := v.(type) {
 	case nil:
 		return nil
 	case []any:

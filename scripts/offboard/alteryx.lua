@@ -270,26 +270,20 @@ end
 
 function part.verify(case, found)
   local leaver = found.leaver
-  local function wrong(cause)
-    fail {
-      kind = "conflict", subject = string.format("user %q", leaver.email), cause = cause,
-      hint = "see what is to do by hand, then run this again",
-    }
-  end
   local user = alteryx.find_user { email = leaver.email }
   if case.delete then
-    if user then wrong("the account is still there") end
+    if user then case.wrong("the account is still there") end
     return
   end
   local left = alteryx.get_user_assets { user_id = leaver.id }
   local n = #left.workflows + #left.schedules + #left.collections
-  if n > 0 then wrong("assets that are still theirs: " .. n) end
-  if user.is_active then wrong("the account is still active") end
+  if n > 0 then case.wrong("assets that are still theirs: " .. n) end
+  if user.is_active then case.wrong("the account is still active") end
   if #(user.shared_credential_ids or {}) + #(user.data_connection_ids or {}) > 0 then
-    wrong("credentials or data connections are still shared with them")
+    case.wrong("credentials or data connections are still shared with them")
   end
   if #alteryx.list_groups_of_user { user_id = leaver.id } > 0 then
-    wrong("they are still in a user group")
+    case.wrong("they are still in a user group")
   end
 end
 

@@ -322,28 +322,22 @@ end
 
 function part.verify(case, found)
   local email = found.leaver.email
-  local function wrong(cause)
-    fail {
-      kind = "conflict", subject = string.format("person %q", email), cause = cause,
-      hint = "see what is to do by hand, then run this again",
-    }
-  end
   local person = alteryx_cloud.find_person { email = email }
   if case.delete then
-    if person then wrong("they are still in the workspace") end
+    if person then case.wrong("they are still in the workspace") end
     return
   end
-  if not person then wrong("they are not in the workspace any more") end
+  if not person then case.wrong("they are not in the workspace any more") end
   local state = state_of(person)
-  if state == "active" or state == "invited" then wrong("they are not suspended") end
-  if #(person.authorization_roles or {}) > 0 then wrong("they still have a role") end
+  if state == "active" or state == "invited" then case.wrong("they are not suspended") end
+  if #(person.authorization_roles or {}) > 0 then case.wrong("they still have a role") end
   if #alteryx_cloud.list_groups_of_person { person_id = person.id } > 0 then
-    wrong("they are still in a group")
+    case.wrong("they are still in a group")
   end
   local left, shared = left_of(found)
-  if left then wrong(left) end
+  if left then case.wrong(left) end
   if #(shared or {}) > 0 then
-    wrong("connections or plans are still shared with them: " .. #shared)
+    case.wrong("connections or plans are still shared with them: " .. #shared)
   end
 end
 

@@ -128,29 +128,23 @@ function part.take(case, found)
 end
 
 function part.verify(case, found)
-  local function wrong(cause)
-    fail {
-      kind = "conflict", subject = string.format("user %q", case.leaver), cause = cause,
-      hint = "look at it in Workato, then run this again",
-    }
-  end
   local member = workato.find_member { email = case.leaver }
   if case.delete then
-    if member then wrong("they are still a collaborator") end
+    if member then case.wrong("they are still a collaborator") end
     return
   end
   if not member then return end -- somebody has removed them meanwhile
   for _, r in ipairs(member.roles) do
-    if is_access(r) then wrong("they still have a role in " .. r.environment_type) end
+    if is_access(r) then case.wrong("they still have a role in " .. r.environment_type) end
   end
   for _, g in ipairs(found.groups) do
     local members = workato.list_user_group_members { user_group_id = g.id }
     for _, m in ipairs(assume(members, {})) do
-      if m.id == member.id then wrong("they are still in user group " .. g.name) end
+      if m.id == member.id then case.wrong("they are still in user group " .. g.name) end
     end
   end
   local grants = assume(workato.list_member_project_grants { member_id = member.id }, {})
-  if #grants > 0 then wrong("project grants that are still theirs: " .. #grants) end
+  if #grants > 0 then case.wrong("project grants that are still theirs: " .. #grants) end
 end
 
 return part

@@ -109,38 +109,33 @@ function part.verify(case, found)
     end
     return false
   end
-  local function missing(what, name)
-    fail {
-      kind = "conflict", subject = string.format("user %q", p.email),
-      cause = string.format("%s %q does not show it, although the Server accepted it", what, name),
-      hint = "look at it on the Server, then run this again",
-    }
-  end
   local seen = alteryx.get_user { user_id = user.id }
-  if not seen.is_active then missing("the account", p.email) end
-  if p.alteryx_role and seen.role ~= p.alteryx_role then missing("the role", p.alteryx_role) end
+  if not seen.is_active then case.missing("the account", p.email) end
+  if p.alteryx_role and seen.role ~= p.alteryx_role then
+    case.missing("the role", p.alteryx_role)
+  end
   for _, g in ipairs(found.groups) do
     if not has(alteryx.get_user_group { user_group_id = g.id }.members, "user_id") then
-      missing("user group", g.name)
+      case.missing("user group", g.name)
     end
   end
   local studio = found.studio
   if studio and not has(alteryx.get_subscription { subscription_id = studio.id }.users, "id") then
-    missing("studio", studio.name)
+    case.missing("studio", studio.name)
   end
   for _, c in ipairs(found.collections) do
     if not has(alteryx.get_collection { collection_id = c.id }.users, "user_id") then
-      missing("collection", c.name)
+      case.missing("collection", c.name)
     end
   end
   for _, k in ipairs(found.credentials) do
     if not has(alteryx.get_credential { credential_id = k.id }.user_ids) then
-      missing("credential", k.username)
+      case.missing("credential", k.username)
     end
   end
   for _, d in ipairs(found.connections) do
     if not has(alteryx.get_data_connection { data_connection_id = d.id }.user_ids) then
-      missing("data connection", d.name)
+      case.missing("data connection", d.name)
     end
   end
 end

@@ -90,24 +90,17 @@ function part.give(case, found)
 end
 
 function part.verify(case, found)
-  local function missing(what, name)
-    fail {
-      kind = "conflict", subject = string.format("person %q", case.p.email),
-      cause = string.format("%s %q does not show it, although the vendor accepted it", what, name),
-      hint = "look at it in the workspace, then run this again",
-    }
-  end
   local person = alteryx_cloud.find_person { email = case.p.email }
-  if not person then missing("the workspace", case.p.email) end
-  if found.was_suspended and is_suspended(person) then missing("the member", person.email) end
+  if not person then case.missing("the workspace", case.p.email) end
+  if found.was_suspended and is_suspended(person) then case.missing("the member", person.email) end
   local held = {}
   for _, r in ipairs(person.authorization_roles or {}) do held[r.policy_id] = true end
   for _, r in ipairs(found.roles) do
-    if not held[r.policy_id] then missing("role", r.name or r.tag) end
+    if not held[r.policy_id] then case.missing("role", r.name or r.tag) end
   end
   for _, g in ipairs(found.groups) do
     if not is_in(alteryx_cloud.find_group { name = g.name, required = true }, person) then
-      missing("group", g.name)
+      case.missing("group", g.name)
     end
   end
 end

@@ -152,18 +152,13 @@ function part.give(case, found)
 end
 
 function part.verify(case, found)
-  local function missing(what, name)
-    fail {
-      kind = "conflict", subject = string.format("user %q", case.p.email),
-      cause = string.format("%s %q does not show it, although AtScale accepted it", what, name),
-      hint = "look at it in Design Center, then run this again",
-    }
-  end
   local user = atscale.find_user { email = case.p.email }
-  if not user then missing("the account", case.p.email) end
+  if not user then case.missing("the account", case.p.email) end
   if dry_run() then return end -- no planned call tells what an account's page shows
   local ids = rights_of(user)
-  for _, r in ipairs(ids and missing_of(found.roles, ids) or {}) do missing("role", r.title) end
+  for _, r in ipairs(ids and missing_of(found.roles, ids) or {}) do
+    case.missing("role", r.title)
+  end
 end
 
 return part

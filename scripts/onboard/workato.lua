@@ -192,13 +192,6 @@ end
 
 function part.verify(case, found)
   local p = case.p
-  local function missing(what, name)
-    fail {
-      kind = "conflict", subject = string.format("user %q", p.email),
-      cause = string.format("%s %q does not show it, although Workato accepted it", what, name),
-      hint = "look at it in Workato, then run this again",
-    }
-  end
   local member = found.member
   if not member then
     if not invited_on(p.email, { { resource = { name = p.email } } }) then
@@ -212,7 +205,9 @@ function part.verify(case, found)
     now[r.environment_type] = r.role_name
   end
   for _, r in ipairs(found.roles) do
-    if now[r.environment_type] ~= r.name then missing("role in " .. r.environment_type, r.name) end
+    if now[r.environment_type] ~= r.name then
+      case.missing("role in " .. r.environment_type, r.name)
+    end
   end
   for _, g in ipairs(found.groups) do
     local members = workato.list_user_group_members { user_group_id = g.id }
@@ -220,7 +215,7 @@ function part.verify(case, found)
     for _, m in ipairs(assume(members, { { id = member.id } })) do
       is_in = is_in or m.id == member.id
     end
-    if not is_in then missing("user group", g.name) end
+    if not is_in then case.missing("user group", g.name) end
   end
 end
 

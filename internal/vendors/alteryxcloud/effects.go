@@ -73,15 +73,3 @@ func restores(verb, by string, not ...string) op.Inverse {
 		return op.Restores(verb, by)(u)
 	}
 }
-
-// listed are the values of an argument that may be a list.
-func listed(v any) []any {
-	switch v := v.(type) {
-	case nil:
-		return nil
-	case []any:
-		return v
-	default:
-		return []any{v}
-	}
-}

@@ -151,7 +151,7 @@ Raises invalid if the vendor refuses a value, and denied if the caller is no Wor
 		"users": func(s *op.Scene, _ string) (any, bool) {
 			users := []any{}
 			seen := map[string]bool{}
-			for _, id := range listed(s.Args["members"]) {
+			for _, id := range op.Values(s.Args["members"]) {
 				if text, ok := id.(string); ok { // as reads show it
 					if seen[text] {
 						continue
@@ -280,9 +280,9 @@ func membership(verb string, was op.Verdict) op.Inverse {
 			return "", nil, false
 		}
 		var changed []any
-		for _, id := range listed(u.Args["user_ids"]) {
+		for _, id := range op.Values(u.Args["user_ids"]) {
 			in := op.No
-			for _, x := range listed(u.Before["users"]) {
+			for _, x := range op.Values(u.Before["users"]) {
 				in = max(in, op.Same(op.Element(x, "id"), id))
 			}
 			if in == was {
@@ -305,7 +305,7 @@ Raises not_found if there is no such group, and invalid if there is no such pers
 	Idempotency: op.Idempotent,
 	Object:      "group",
 	Changes: []op.Change{func(s *op.Scene) {
-		for _, id := range listed(s.Args["user_ids"]) {
+		for _, id := range op.Values(s.Args["user_ids"]) {
 			s.Do(op.Mutation{Entity: group, ID: s.Args["group_id"], Act: op.ActPut, Field: "users", Elem: "id", Value: groupUser(id)})
 		}
 	}},

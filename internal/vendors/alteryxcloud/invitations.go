@@ -46,7 +46,7 @@ Workspace Admin.`,
 	Changes: []op.Change{invites("emails")},
 	Predict: func(_ *op.Operation, args []byte, _ func(string) string) []byte {
 		list := []any{}
-		for _, email := range listed(op.ArgsOf(args)["emails"]) {
+		for _, email := range op.Values(op.ArgsOf(args)["emails"]) {
 			id := idOfInvited(email)
 			list = append(list, map[string]any{"id": id, "email": op.Unknown{Label: "email" + strings.TrimPrefix(id.Label, "id")}})
 		}
@@ -111,7 +111,7 @@ func idOfInvited(email any) op.Unknown {
 // invites makes a person of each address.
 func invites(arg string) op.Change {
 	return func(s *op.Scene) {
-		for _, email := range listed(s.Args[arg]) {
+		for _, email := range op.Values(s.Args[arg]) {
 			id := idOfInvited(email)
 			fields := map[string]any{"id": id, "email": email}
 			for _, f := range []string{
@@ -122,7 +122,7 @@ func invites(arg string) op.Change {
 			}
 			fields["authorization_roles"] = []any{}
 			var held []any
-			for _, r := range listed(s.Args["roles"]) {
+			for _, r := range op.Values(s.Args["roles"]) {
 				held = append(held, heldRole(s, r))
 			}
 			if held != nil {
@@ -130,7 +130,7 @@ func invites(arg string) op.Change {
 			}
 			s.Do(op.Mutation{Entity: person, ID: id, Act: op.ActCreate, Fields: fields})
 		}
-		if len(listed(s.Args["roles"])) > 0 {
+		if len(op.Values(s.Args["roles"])) > 0 {
 			op.Blurs(role, "user_count")(s)
 		}
 	}

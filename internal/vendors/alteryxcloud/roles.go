@@ -143,7 +143,7 @@ Workspace Admin.`,
 	Shows:       op.One(role, "role_id"),
 	Changes: []op.Change{
 		func(s *op.Scene) {
-			for _, id := range listed(s.Args["person_ids"]) {
+			for _, id := range op.Values(s.Args["person_ids"]) {
 				s.Do(op.Mutation{
 					Entity: person, ID: id, Act: op.ActPut, Field: "authorization_roles", Elem: "policy_id",
 					Value: heldRole(s, s.Args["role_id"]),
@@ -154,11 +154,11 @@ Workspace Admin.`,
 		op.Unsettles(role, "role_id", "user_count"),
 	},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
-		ids := listed(u.Args["person_ids"])
+		ids := op.Values(u.Args["person_ids"])
 		if len(ids) != 1 || u.Before == nil {
 			return "", nil, false // of several, some may have had it before
 		}
-		for _, r := range listed(u.Before["authorization_roles"]) {
+		for _, r := range op.Values(u.Before["authorization_roles"]) {
 			if op.Same(op.Element(r, "policy_id"), u.Args["role_id"]) != op.No {
 				return "", nil, false
 			}

@@ -182,12 +182,12 @@ Raises invalid if there is no such setting or the value does not fit, and denied
 	Idempotency: op.Idempotent,
 	Object:      "workspace settings",
 	Changes: []op.Change{func(s *op.Scene) {
-		for _, item := range listed(s.Args["settings"]) {
+		for _, item := range op.Values(s.Args["settings"]) {
 			s.Do(op.Mutation{Entity: workspaceSetting, ID: op.Element(item, "key"), Act: op.ActSet, Field: "value", Value: member(item, "value")})
 		}
 	}},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
-		items := listed(u.Args["settings"])
+		items := op.Values(u.Args["settings"])
 		if len(items) != 1 || u.Before == nil {
 			return "", nil, false // only the first is known as it was
 		}
@@ -232,12 +232,12 @@ Raises denied if the caller is no Workspace Admin.`,
 	Idempotency: op.Idempotent,
 	Object:      "workspace settings",
 	Changes: []op.Change{func(s *op.Scene) {
-		for _, key := range listed(s.Args["keys"]) {
+		for _, key := range op.Values(s.Args["keys"]) {
 			s.Do(op.Mutation{Entity: workspaceSetting, ID: key, Act: op.ActSet, Field: "value"})
 		}
 	}},
 	Inverse: func(u op.Undo) (string, op.Args, bool) {
-		keys := listed(u.Args["keys"])
+		keys := op.Values(u.Args["keys"])
 		if len(keys) != 1 || u.Before["value"] == nil {
 			return "", nil, false
 		}
