@@ -92,7 +92,7 @@ func TestAccessReviewOfSome(t *testing.T) {
 // What offboarding leaves is no finding any more.
 func TestAccessReviewAfterOffboard(t *testing.T) {
 	c := newCompany(t)
-	c.must(t, append([]string{"run", "--yes"}, offboard("paul@example.com", "omar@example.com")...)...)
+	c.mustRun(t, offboard("paul@example.com", "omar@example.com")...)
 	for _, line := range lines(tables(t, c.must(t, review()...))["findings"], "finding", "user") {
 		if line == "inactive and still owns | paul@example.com" || line == "inactive and still has access | paul@example.com" {
 			t.Errorf("still a finding: %s", line)

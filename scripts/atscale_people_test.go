@@ -11,12 +11,12 @@ import (
 
 // offAtScale takes somebody off AtScale, where nothing is inherited.
 func offAtScale(leaver string, more ...string) []string {
-	return append([]string{"offboard.lua", "--leaver", leaver, "--heir", "nobody@example.com", "--systems", "atscale"}, more...)
+	return leaves("atscale", leaver, "nobody@example.com", more...)
 }
 
 // onAtScale gives somebody an account in AtScale.
 func onAtScale(email string, more ...string) []string {
-	return append([]string{"onboard.lua", "--email", email, "--first-name", "Siobhán", "--last-name", "O'Neill", "--systems", "atscale"}, more...)
+	return joins("atscale", email, "Siobhán", "O'Neill", more...)
 }
 
 func TestOffboardFromAtScale(t *testing.T) {
@@ -78,7 +78,7 @@ func TestOffboardFromAtScale(t *testing.T) {
 			args := append(tt.args, "--format", "json")
 			dry := c.dryRun(t, args...)
 			before := c.snapshotOf(t, "atscale")
-			r := c.must(t, append([]string{"run", "--yes"}, args...)...)
+			r := c.mustRun(t, args...)
 			wantChanges(t, before, c.snapshotOf(t, "atscale"), tt.want...)
 			for what, r := range map[string]result{"planned": dry, "done": r} {
 				wantLines(t, what, planned(r), tt.ops...)
@@ -86,12 +86,7 @@ func TestOffboardFromAtScale(t *testing.T) {
 				wantLines(t, what+": to do by hand", lines(tables(t, r)["to do by hand"], "about"), tt.hand...)
 			}
 			// Who has no role is not listed: as far as AtScale tells there is nobody.
-			sent := c.sent()
-			again := c.runner(t, append([]string{"run", "--yes"}, tt.args...)...)
-			if again.code != 1 || c.sent() != sent {
-				t.Errorf("the second run: %v", again)
-			}
-			wantIn(t, "stderr", again.stderr, "nobody has this address")
+			c.refuses(t, 1, tt.args, "nobody has this address")
 		})
 	}
 }
@@ -103,7 +98,7 @@ func TestOffboardFromAtScaleThatTellsLittle(t *testing.T) {
 	atscale := c.vendors["atscale"]
 	atscale.Inject(stage.Fault{Path: "/api/1.0/org/default/userAccount", Kind: stage.Status, Status: 200, Body: `{"status":{},"response":{"username":"paul"}}`})
 	atscale.Inject(stage.Fault{Path: "/api/1.0/org/default/permissions", Times: 100, Kind: stage.Status, Status: 404, Body: `{"response":{"error":"No route"}}`})
-	r := c.must(t, append([]string{"run", "--yes", "--format", "json"}, offAtScale("paul@example.com")...)...)
+	r := c.mustRun(t, append(offAtScale("paul@example.com"), "--format", "json")...)
 	wantLines(t, "what the leaver has", lines(tables(t, r)["what the leaver has"], "kind", "name"),
 		"organization | Example Company", "connection | Finance Warehouse / small")
 	wantLines(t, "to do by hand", lines(tables(t, r)["to do by hand"], "about"),
@@ -114,11 +109,8 @@ func TestOffboardFromAtScaleThatTellsLittle(t *testing.T) {
 func TestOffboardFromAtScaleVerifies(t *testing.T) {
 	c := newCompany(t)
 	c.vendors["atscale"].Inject(stage.Fault{Method: "POST", Path: "/api/1.0/org/default/users/*", Kind: stage.Status, Status: 200, Body: `{"response":{}}`})
-	r := c.runner(t, append([]string{"run", "--yes"}, offAtScale("sean@example.com")...)...)
-	if r.code != 1 {
-		t.Fatalf("it should fail: %v", r)
-	}
-	wantIn(t, "stderr", r.stderr, `error[conflict]: user "sean"`, "they are still in the organization")
+	r := c.run(t, offAtScale("sean@example.com")...)
+	wantCode(t, r, 1, `error[conflict]: user "sean"`, "they are still in the organization")
 }
 
 func TestOffboardFromAtScaleRefuses(t *testing.T) {
@@ -142,14 +134,7 @@ func TestOffboardFromAtScaleRefuses(t *testing.T) {
 			if tt.prepare != nil {
 				c.must(t, tt.prepare...)
 			}
-			sent := c.sent()
-			for _, how := range [][]string{{"run", "--yes"}, {"run", "--dry-run"}} {
-				r := c.runner(t, append(how, tt.args...)...)
-				if r.code != 1 || c.sent() != sent {
-					t.Errorf("want exit code 1 and nothing sent, got %v", r)
-				}
-				wantIn(t, "stderr", r.stderr, tt.want...)
-			}
+			c.refuses(t, 1, tt.args, tt.want...)
 		})
 	}
 }
@@ -175,14 +160,14 @@ func TestOffboardFromAtScaleGoesOn(t *testing.T) {
 			c, args := newCompany(t), offAtScale("sean@example.com", tt.more...)
 			c.vendors["atscale"].Inject(tt.fault)
 			before := c.snapshotOf(t, "atscale")
-			r := c.runner(t, append([]string{"run", "--yes"}, args...)...)
+			r := c.run(t, args...)
 			if (r.code != 0) != tt.fails {
 				t.Fatalf("the first run: %v", r)
 			}
 			if tt.fails {
 				wantChanges(t, before, c.snapshotOf(t, "atscale"))
 				wantIn(t, "stderr", r.stderr, "if a directory keeps the users, do it there")
-				c.must(t, append([]string{"run", "--yes"}, args...)...)
+				c.mustRun(t, args...)
 			}
 			want := `users/sean@example.com/roles/Example Company: ["Analyst"] → []`
 			if tt.more != nil {
@@ -229,7 +214,7 @@ func TestOnboardAtScale(t *testing.T) {
 			args := append(tt.args, "--format", "json")
 			dry := c.dryRun(t, args...)
 			before := c.snapshotOf(t, "atscale")
-			r := c.must(t, append([]string{"run", "--yes"}, args...)...)
+			r := c.mustRun(t, args...)
 			after := c.snapshotOf(t, "atscale")
 			wantChanges(t, before, after, tt.want...)
 			wantLines(t, "planned", planned(dry), tt.ops...)
@@ -254,8 +239,8 @@ func TestOnboardAtScale(t *testing.T) {
 func TestOnboardToAtScaleThatTellsLittle(t *testing.T) {
 	c := newCompany(t)
 	c.vendors["atscale"].Inject(stage.Fault{Path: "/api/1.0/org/default/userAccount", Kind: stage.Status, Status: 404, Body: `{"response":{"error":"No route"}}`})
-	r := c.must(t, "run", "--yes", "--format", "json", "onboard.lua", "--systems", "atscale", "--email", "sean@example.com", "--first-name", "Sean",
-		"--last-name", "O'Neill", "--atscale-roles", "Designer", "--atscale-groups", "Operations")
+	r := c.mustRun(t, joins("atscale", "sean@example.com", "Sean", "O'Neill", "--atscale-roles", "Designer", "--atscale-groups", "Operations",
+		"--format", "json")...)
 	if n := c.sent(); n > 0 {
 		t.Errorf("sent %d requests", n)
 	}
@@ -289,14 +274,7 @@ func TestOnboardToAtScaleRefuses(t *testing.T) {
 			if tt.prepare != nil {
 				c.must(t, tt.prepare...)
 			}
-			sent := c.sent()
-			for _, how := range [][]string{{"run", "--yes"}, {"run", "--dry-run"}} {
-				r := c.runner(t, append(how, tt.args...)...)
-				if r.code != 1 || c.sent() != sent {
-					t.Errorf("want exit code 1 and nothing sent, got %v", r)
-				}
-				wantIn(t, "stderr", r.stderr, tt.want...)
-			}
+			c.refuses(t, 1, tt.args, tt.want...)
 		})
 	}
 }
@@ -307,16 +285,13 @@ func TestOffAndOnAtScale(t *testing.T) {
 	c.env = append(c.env, "FIRST_PASSWORD=first-password-1")
 	on := onAtScale("new.starter@example.com", "--atscale-roles", "Analyst", "--atscale-password", "env:FIRST_PASSWORD")
 	before := c.snapshotOf(t, "atscale")
-	c.must(t, append([]string{"run", "--yes"}, on...)...)
-	c.must(t, append([]string{"run", "--yes"}, offAtScale("new.starter@example.com", "--delete")...)...)
+	c.mustRun(t, on...)
+	c.mustRun(t, offAtScale("new.starter@example.com", "--delete")...)
 	wantChanges(t, before, c.snapshotOf(t, "atscale"))
-	c.must(t, append([]string{"run", "--yes"}, on...)...)
-	c.must(t, append([]string{"run", "--yes"}, offAtScale("new.starter@example.com")...)...)
-	r := c.runner(t, append([]string{"run", "--yes"}, on...)...)
-	if r.code != 1 {
-		t.Fatalf("it should fail: %v", r)
-	}
-	wantIn(t, "stderr", r.stderr, "already exists", "the name may be that of an account without a role")
+	c.mustRun(t, on...)
+	c.mustRun(t, offAtScale("new.starter@example.com")...)
+	r := c.run(t, on...)
+	wantCode(t, r, 1, "already exists", "the name may be that of an account without a role")
 }
 
 // A call that makes a user is not repeated in doubt: the next run looks.
@@ -332,10 +307,10 @@ func TestOnboardToAtScaleGoesOn(t *testing.T) {
 			c.vendors["atscale"].Inject(fault)
 			args := onAtScale("new.starter@example.com", "--atscale-roles", "Analyst", "--atscale-password", "env:FIRST_PASSWORD")
 			before := c.snapshotOf(t, "atscale")
-			if r := c.runner(t, append([]string{"run", "--yes"}, args...)...); (r.code != 0) != (fault.Kind != stage.ExpireTokens) {
+			if r := c.run(t, args...); (r.code != 0) != (fault.Kind != stage.ExpireTokens) {
 				t.Fatalf("the first run: %v", r)
 			}
-			c.must(t, append([]string{"run", "--yes"}, args...)...)
+			c.mustRun(t, args...)
 			wantChanges(t, before, c.snapshotOf(t, "atscale"), "users/new.starter@example.com: new")
 			c.again(t, args...)
 		})
@@ -357,15 +332,12 @@ func TestAtScaleUsersOfOthers(t *testing.T) {
 		return c
 	}
 	t.Run("directory, offboarding", func(t *testing.T) {
-		r := directory(t).runner(t, append([]string{"run", "--yes"}, offAtScale(ada)...)...)
-		if r.code != 1 {
-			t.Fatalf("it should fail: %v", r)
-		}
-		wantIn(t, "stderr", r.stderr, "managed by an external directory", "if a directory keeps the users, do it there")
+		r := directory(t).run(t, offAtScale(ada)...)
+		wantCode(t, r, 1, "managed by an external directory", "if a directory keeps the users, do it there")
 	})
 	t.Run("container, offboarding", func(t *testing.T) {
 		c := container(t)
-		args := offboard("maria@example.com", lin, "--systems", "alteryx,atscale", "--format", "json")
+		args := leaves("alteryx,atscale", "maria@example.com", lin, "--format", "json")
 		for _, how := range [][]string{{"--dry-run"}, {"--yes"}, {"--yes"}} {
 			r := c.must(t, append(append([]string{"run"}, how...), args...)...)
 			wantIn(t, "to do by hand", strings.Join(lines(tables(t, r)["to do by hand"], "system", "about", "to_do"), "\n"),

@@ -32,7 +32,7 @@ type company struct {
 	*emulator.Server // Alteryx Server
 	vendors          map[string]emulated
 	env              []string
-	names            map[string]string // by id, also of what is gone by now
+	called           map[string]*called // by vendor
 }
 
 // An emulated is an emulator of any vendor.
@@ -52,7 +52,7 @@ func newCompany(t *testing.T) *company {
 
 func newCompanyAt(t *testing.T, now func() time.Time) *company {
 	t.Helper()
-	c := &company{vendors: map[string]emulated{}, names: map[string]string{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
+	c := &company{vendors: map[string]emulated{}, called: map[string]*called{}, env: []string{"RUNNER_STATE_DIR=" + t.TempDir()}}
 	for _, v := range vendors.All {
 		if v.Emulate == nil {
 			continue
@@ -80,6 +80,13 @@ func (c *company) dumps() string {
 		b.Write(c.vendors[module].Dump())
 	}
 	return b.String()
+}
+
+// stand puts another emulator of a vendor in place of the usual one.
+func (c *company) stand(t *testing.T, module string, h emulated, settings map[string]any) {
+	t.Helper()
+	c.vendors[module] = h
+	c.env = append(c.env, commandtest.Serve(t, module, h, settings)...)
 }
 
 // A result is what a command left behind.
@@ -119,6 +126,18 @@ func (c *company) must(t *testing.T, args ...string) result {
 	return r
 }
 
+// run runs a script, and says how it ended.
+func (c *company) run(t *testing.T, args ...string) result {
+	t.Helper()
+	return c.runner(t, append([]string{"run", "--yes"}, args...)...)
+}
+
+// mustRun runs a script that has to succeed.
+func (c *company) mustRun(t *testing.T, args ...string) result {
+	t.Helper()
+	return c.must(t, append([]string{"run", "--yes"}, args...)...)
+}
+
 // dryRun runs a script dry: it has to succeed, to foresee everything, and to
 // change nothing.
 func (c *company) dryRun(t *testing.T, args ...string) result {
@@ -141,7 +160,7 @@ func (c *company) dryRun(t *testing.T, args ...string) result {
 func (c *company) again(t *testing.T, args ...string) result {
 	t.Helper()
 	sent := c.sent()
-	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
+	r := c.mustRun(t, args...)
 	if now := c.sent() - sent; now > 0 {
 		t.Errorf("%q: the second run sent %d requests", args, now)
 	}
@@ -149,6 +168,20 @@ func (c *company) again(t *testing.T, args ...string) result {
 		t.Errorf("%q: the second run does not say that there is nothing to do: %v", args, r)
 	}
 	return r
+}
+
+// refuses runs a script that has to fail before it changes anything, or asks
+// whether it may; dry or not.
+func (c *company) refuses(t *testing.T, code int, args []string, texts ...string) {
+	t.Helper()
+	sent, before := c.sent(), c.dumps()
+	for _, how := range [][]string{{"run"}, {"run", "--yes"}, {"run", "--dry-run"}} {
+		r := c.runner(t, append(how, args...)...)
+		if c.sent() != sent || c.dumps() != before {
+			t.Errorf("%q: it changed something: %v", args, r)
+		}
+		wantCode(t, r, code, texts...)
+	}
 }
 
 var change = regexp.MustCompile(`(?m)^  [-+~] [a-z_]+\.([a-z_]+) `)
@@ -162,138 +195,6 @@ func planned(r result) []string {
 	return ops
 }
 
-// A snapshot is a Server's state with names in place of ids: users by their
-// addresses, all else by what people call it.
-type snapshot struct {
-	names   map[string]string
-	records map[string]any // "userGroups": "Operations": …
-}
-
-func (c *company) snapshot() snapshot {
-	s := snapshot{c.names, map[string]any{}}
-	state := c.State()
-	for _, rows := range state {
-		list, _ := rows.([]any)
-		for _, row := range list {
-			record, _ := row.(map[string]any)
-			id, _ := record["id"].(string)
-			for _, field := range []string{"email", "name", "userName"} {
-				if name, ok := record[field].(string); ok && s.names[id] == "" {
-					s.names[id] = name
-				}
-			}
-		}
-	}
-	for table, rows := range state {
-		records := map[string]any{}
-		list, _ := rows.([]any)
-		for _, row := range list {
-			record, _ := row.(map[string]any)
-			id, _ := record["id"].(string)
-			records[s.name(id)] = s.named(record)
-		}
-		s.records[table] = records
-	}
-	return s
-}
-
-func (s snapshot) name(id string) string {
-	if name := s.names[id]; name != "" {
-		return name
-	}
-	return id
-}
-
-// named puts names in place of ids, throughout a value, and lists in order.
-// When somebody joined a group, and when something was changed, is left out.
-func (s snapshot) named(v any) any {
-	switch v := v.(type) {
-	case string:
-		return s.name(v)
-	case []any:
-		out := make([]any, len(v))
-		for i, x := range v {
-			out[i] = s.named(x)
-		}
-		slices.SortStableFunc(out, func(a, b any) int { return strings.Compare(text(a), text(b)) })
-		return out
-	case map[string]any:
-		out := map[string]any{}
-		for k, x := range v {
-			switch k {
-			case "id", "dateAddedToGroup", "addedByUserId", "lastModifiedDate", "lastModifiedId":
-			default:
-				out[s.name(k)] = s.named(x)
-			}
-		}
-		if user, ok := out["userId"]; ok && len(out) == 1 {
-			return user
-		}
-		return out
-	}
-	return v
-}
-
-// diff tells what changed, one line for each place, in order.
-func diff(before, after snapshot) []string {
-	var lines []string
-	differ("", before.records, after.records, &lines)
-	slices.Sort(lines)
-	return lines
-}
-
-func differ(path string, a, b any, lines *[]string) {
-	ma, oka := a.(map[string]any)
-	mb, okb := b.(map[string]any)
-	if !oka || !okb {
-		if x, y := text(a), text(b); x != y {
-			*lines = append(*lines, fmt.Sprintf("%s: %s → %s", strings.TrimPrefix(path, "/"), x, y))
-		}
-		return
-	}
-	for k := range ma {
-		if _, ok := mb[k]; !ok {
-			*lines = append(*lines, strings.TrimPrefix(path+"/"+k, "/")+": gone")
-		}
-	}
-	for k := range mb {
-		if _, ok := ma[k]; !ok {
-			*lines = append(*lines, strings.TrimPrefix(path+"/"+k, "/")+": new")
-			continue
-		}
-		differ(path+"/"+k, ma[k], mb[k], lines)
-	}
-}
-
-func text(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err.Error()
-	}
-	return string(b)
-}
-
-// wantChanges compares what changed with what should have, line by line.
-func wantChanges(t *testing.T, before, after snapshot, want ...string) {
-	t.Helper()
-	got := diff(before, after)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("changed:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
-	}
-}
-
-// record is one record of a snapshot.
-func (s snapshot) record(t *testing.T, table, name string) map[string]any {
-	t.Helper()
-	rows, _ := s.records[table].(map[string]any)
-	r, ok := rows[name].(map[string]any)
-	if !ok {
-		t.Fatalf("no %q among %v of %s", name, slices.Sorted(maps.Keys(rows)), table)
-	}
-	return r
-}
-
 // wantIn says which texts are missing.
 func wantIn(t *testing.T, what, got string, want ...string) {
 	t.Helper()
@@ -303,6 +204,18 @@ func wantIn(t *testing.T, what, got string, want ...string) {
 		}
 	}
 }
+
+// wantCode compares how a command ended, and says which texts its card lacks.
+func wantCode(t *testing.T, r result, code int, texts ...string) {
+	t.Helper()
+	if r.code != code {
+		t.Errorf("want exit code %d: %v", code, r)
+	}
+	wantIn(t, "stderr", flat(r.stderr), texts...)
+}
+
+// flat is a card on one line.
+func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // tables are the outputs of a run with --format json.
 func tables(t *testing.T, r result) map[string][]map[string]any {

@@ -38,7 +38,7 @@ func TestLoadSchemas(t *testing.T) {
 		"1 | Ledger |  | 2026-06-01T02:00:00.000Z",
 		"2 | FinanceMart | Ledger, Procurement | 2026-06-01T02:00:11.000Z",
 		"3 | BoardPack | FinanceMart | 2026-06-01T02:00:18.000Z")
-	rows := tables(t, c.must(t, append([]string{"run", "--yes"}, args...)...))["loads"]
+	rows := tables(t, c.mustRun(t, args...))["loads"]
 	wantLines(t, "loads", lines(rows, "round", "schema", "state", "why"),
 		"1 | Procurement | loaded | ", "1 | Ledger | loaded | ", "2 | FinanceMart | loaded | ", "3 | BoardPack | loaded | ")
 	began, ended := map[any]string{}, map[any]string{}
@@ -58,7 +58,7 @@ func TestLoadSchemas(t *testing.T) {
 	}
 
 	// A second run loads again.
-	c.must(t, append([]string{"run", "--yes"}, args...)...)
+	c.mustRun(t, args...)
 	if n := len(c.loaded(t)); n != 8 {
 		t.Errorf("after a second run there were %d loads, want 8", n)
 	}
@@ -66,15 +66,14 @@ func TestLoadSchemas(t *testing.T) {
 
 func TestLoadSchemasOneAtATime(t *testing.T) {
 	c := newCompany(t)
-	c.must(t, append([]string{"run", "--yes"}, loadSchemas("Sandbox,BoardPack,Procurement", "--at-once", "1")...)...)
+	c.mustRun(t, loadSchemas("Sandbox,BoardPack,Procurement", "--at-once", "1")...)
 	wantLines(t, "loaded", c.loaded(t), "Sandbox", "BoardPack", "Procurement")
 }
 
 // What depends on a failure is not loaded, and told; the rest is.
 func TestLoadSchemasAfterAFailure(t *testing.T) {
 	c := newCompany(t)
-	r := c.runner(t, append([]string{"run", "--yes"}, loadSchemas("LegacyCRM,Warehouse,Sandbox,BoardPack",
-		"--depends", "LegacyCRM>Warehouse,Warehouse>Sandbox")...)...)
+	r := c.run(t, loadSchemas("LegacyCRM,Warehouse,Sandbox,BoardPack", "--depends", "LegacyCRM>Warehouse,Warehouse>Sandbox")...)
 	if r.code != 1 {
 		t.Errorf("want exit code 1: %v", r)
 	}
@@ -86,7 +85,7 @@ func TestLoadSchemasAfterAFailure(t *testing.T) {
 		"3 | Sandbox | stale | Warehouse | ")
 	wantIn(t, "why", rows[0]["why"].(string), "it ended with FAILED", "ORA-12541", "the load before went wrong, too")
 	wantIn(t, "why", rows[2]["why"].(string), "no new data in what it depends on: LegacyCRM")
-	wantIn(t, "stderr", strings.Join(strings.Fields(r.stderr), " "), "3 of 4 got no new data: LegacyCRM (failed); stale because of that: Warehouse, Sandbox",
+	wantIn(t, "stderr", flat(r.stderr), "3 of 4 got no new data: LegacyCRM (failed); stale because of that: Warehouse, Sandbox",
 		"--schemas 'LegacyCRM,Warehouse,Sandbox' --depends 'LegacyCRM>Warehouse,Warehouse>Sandbox'")
 	if got := strings.Join(c.loaded(t), " "); got != "LegacyCRM BoardPack" && got != "BoardPack LegacyCRM" {
 		t.Errorf("loaded %s", got)
@@ -96,15 +95,15 @@ func TestLoadSchemasAfterAFailure(t *testing.T) {
 // Views over what was never loaded fail without it, and not after it.
 func TestLoadSchemasNeedsTheOrder(t *testing.T) {
 	c := newCompany(t)
-	r := c.runner(t, append([]string{"run", "--yes"}, loadSchemas("Customer360")...)...)
+	r := c.run(t, loadSchemas("Customer360")...)
 	wantLines(t, "loads", lines(tables(t, r)["loads"], "schema", "state"), "Customer360 | failed")
-	c.must(t, append([]string{"run", "--yes"}, loadSchemas("Customer360,Customers", "--depends", "Customers>Customer360")...)...)
+	c.mustRun(t, loadSchemas("Customer360,Customers", "--depends", "Customers>Customer360")...)
 }
 
 // A load that takes too long goes on, and what depends on it is not loaded.
 func TestLoadSchemasTimesOut(t *testing.T) {
 	c := newCompany(t)
-	r := c.runner(t, append([]string{"run", "--yes"}, loadSchemas("Telemetry,Sandbox", "--depends", "Telemetry>Sandbox", "--timeout", "0.002")...)...)
+	r := c.run(t, loadSchemas("Telemetry,Sandbox", "--depends", "Telemetry>Sandbox", "--timeout", "0.002")...)
 	rows := tables(t, r)["loads"]
 	wantLines(t, "loads", lines(rows, "schema", "state", "old_data_of"),
 		"Telemetry | not ended | "+rows[0]["old_data_of"].(string), "Sandbox | stale | ")
@@ -113,7 +112,7 @@ func TestLoadSchemasTimesOut(t *testing.T) {
 
 	// While it goes on it is not loaded again.
 	sent := c.sent()
-	r = c.runner(t, append([]string{"run", "--yes"}, loadSchemas("Sandbox,Telemetry")...)...)
+	r = c.run(t, loadSchemas("Sandbox,Telemetry")...)
 	wantIn(t, "stderr", r.stderr, `error[conflict]`, `schema "Telemetry"`, "it is being loaded, since")
 	if c.sent() != sent {
 		t.Error("something was loaded")
@@ -148,7 +147,7 @@ func TestLoadSchemasRefuses(t *testing.T) {
 				if r.code == 0 {
 					t.Error("exit code 0")
 				}
-				wantIn(t, "stderr", strings.Join(strings.Fields(r.stderr), " "), tt.want...)
+				wantIn(t, "stderr", flat(r.stderr), tt.want...)
 			})
 		}
 	}
@@ -164,7 +163,7 @@ func TestLoadSchemasWithALostAnswer(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			c := newCompany(t)
 			c.vendors["incorta"].Inject(stage.Fault{Method: "POST", Path: "/api/v2/" + incorta.Tenant + "/schema/load", Kind: kind})
-			r := c.runner(t, append([]string{"run", "--yes"}, loadSchemas("Ledger,FinanceMart", "--depends", "Ledger>FinanceMart")...)...)
+			r := c.run(t, loadSchemas("Ledger,FinanceMart", "--depends", "Ledger>FinanceMart")...)
 			wantLines(t, "loads", lines(tables(t, r)["loads"], "schema", "state"), "Ledger | in doubt", "FinanceMart | stale")
 			wantLines(t, "loaded", c.loaded(t), "Ledger")
 			if r.code != 6 {
@@ -178,7 +177,7 @@ func TestLoadSchemasWithALostAnswer(t *testing.T) {
 func TestLoadSchemasWithoutTheRight(t *testing.T) {
 	c := newCompany(t)
 	c.env = append(c.env, "RUNNER_INCORTA_TOKEN="+incorta.TokenOf("nia"))
-	r := c.runner(t, append([]string{"run", "--yes"}, loadSchemas("Ledger,FinanceMart", "--depends", "Ledger>FinanceMart")...)...)
+	r := c.run(t, loadSchemas("Ledger,FinanceMart", "--depends", "Ledger>FinanceMart")...)
 	wantLines(t, "loads", lines(tables(t, r)["loads"], "schema", "state"), "Ledger | not started", "FinanceMart | stale")
 	if r.code != 1 {
 		t.Errorf("want exit code 1: %v", r)

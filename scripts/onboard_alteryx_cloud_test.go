@@ -1,7 +1,6 @@
 package scripts_test
 
 import (
-	"net/http"
 	"testing"
 
 	"runner/internal/vendors/stage"
@@ -9,8 +8,7 @@ import (
 
 // onCloud puts somebody into the workspace of Alteryx Analytics Cloud.
 func onCloud(email string, more ...string) []string {
-	return append([]string{"onboard.lua", "--email", email, "--first-name", "Siobhán", "--last-name", "O'Neill",
-		"--systems", "alteryx_cloud"}, more...)
+	return joins("alteryx_cloud", email, "Siobhán", "O'Neill", more...)
 }
 
 func TestOnboardAlteryxCloud(t *testing.T) {
@@ -61,7 +59,7 @@ func TestOnboardAlteryxCloud(t *testing.T) {
 			c := newCompany(t)
 			dry := c.dryRun(t, append(tt.args, "--format", "json")...)
 			before := c.snapshotOf(t, "alteryx_cloud")
-			r := c.must(t, append([]string{"run", "--yes", "--format", "json"}, tt.args...)...)
+			r := c.mustRun(t, append(tt.args, "--format", "json")...)
 			wantChanges(t, before, c.snapshotOf(t, "alteryx_cloud"), tt.want...)
 			wantLines(t, "planned", planned(dry), tt.ops...)
 			wantLines(t, "done", planned(r), tt.ops...)
@@ -75,7 +73,7 @@ func TestOnboardAlteryxCloud(t *testing.T) {
 
 // What was left to a suspended person is theirs again, and is said.
 func TestOnboardWarnsOfOldRolesInAlteryxCloud(t *testing.T) {
-	r := newCompany(t).must(t, append([]string{"run", "--yes"}, onCloud("paul@example.com")...)...)
+	r := newCompany(t).mustRun(t, onCloud("paul@example.com")...)
 	wantIn(t, "stderr", r.stderr, "paul@example.com still has the roles of before: workspace_admin, Workspace Member")
 }
 
@@ -84,12 +82,12 @@ func TestOnAndOffAlteryxCloud(t *testing.T) {
 	c := newCompany(t)
 	on := onCloud("new.starter@example.com", "--alteryx-cloud-roles", "Viewer", "--alteryx-cloud-groups", "New Starters")
 	before := c.snapshotOf(t, "alteryx_cloud")
-	c.must(t, append([]string{"run", "--yes"}, on...)...)
+	c.mustRun(t, on...)
 	in := c.snapshotOf(t, "alteryx_cloud")
-	c.must(t, append([]string{"run", "--yes"}, offCloud("new.starter@example.com", lin)...)...)
-	c.must(t, append([]string{"run", "--yes"}, on...)...)
+	c.mustRun(t, offCloud("new.starter@example.com", lin)...)
+	c.mustRun(t, on...)
 	wantChanges(t, in, c.snapshotOf(t, "alteryx_cloud"), `people/new.starter@example.com/status: "new" → "active"`)
-	c.must(t, append([]string{"run", "--yes"}, offCloud("new.starter@example.com", lin, "--delete")...)...)
+	c.mustRun(t, offCloud("new.starter@example.com", lin, "--delete")...)
 	wantChanges(t, before, c.snapshotOf(t, "alteryx_cloud"))
 }
 
@@ -111,16 +109,10 @@ func TestOnboardToAlteryxCloudRefuses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := newCompany(t)
-			for _, how := range [][]string{{"run", "--yes"}, {"run", "--dry-run"}} {
-				if tt.people != "" {
-					c.vendors["alteryx_cloud"].Inject(stage.Fault{Method: "GET", Path: "/v4/people/{$}", Kind: stage.Status, Status: 200, Body: tt.people})
-				}
-				r := c.runner(t, append(how, tt.args...)...)
-				if r.code != 1 || c.sent() > 0 {
-					t.Errorf("want exit code 1 and nothing sent, got %v", r)
-				}
-				wantIn(t, "stderr", r.stderr, tt.want...)
+			if tt.people != "" {
+				c.vendors["alteryx_cloud"].Inject(stage.Fault{Method: "GET", Path: "/v4/people/{$}", Kind: stage.Status, Status: 200, Body: tt.people, Times: 9})
 			}
+			c.refuses(t, 1, tt.args, tt.want...)
 		})
 	}
 }
@@ -135,8 +127,7 @@ func TestOnboardToAlteryxCloudGoesOn(t *testing.T) {
 		"an expired token at the group": {"POST", "/v4/workspaces/*/groups", stage.Fault{Kind: stage.Status, Status: 401, Body: "Unauthorized"}, true},
 		"an invitation, not sent":       {"POST", "/iam/v1/workspaces/*/people/batch", stage.Fault{Kind: stage.DropBefore}, true},
 		"an invitation, answer lost":    {"POST", "/iam/v1/workspaces/*/people/batch", stage.Fault{Kind: stage.DropAfter}, true},
-		"too many requests": {"POST", "/v4/workspaces/*/groups", stage.Fault{Kind: stage.Status, Status: 429, Header: http.Header{"X-Retry-After": {"1"}},
-			Body: `{"exception":{"name":"TooManyRequestsException"}}`}, false},
+		"too many requests":             {"POST", "/v4/workspaces/*/groups", cloudLimit, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -145,15 +136,15 @@ func TestOnboardToAlteryxCloudGoesOn(t *testing.T) {
 			c.vendors["alteryx_cloud"].Inject(tt.fault)
 			args := onCloud("new.starter@example.com", "--alteryx-cloud-roles", "Viewer", "--alteryx-cloud-groups", "New Starters")
 			before := c.snapshotOf(t, "alteryx_cloud")
-			if r := c.runner(t, append([]string{"run", "--yes"}, args...)...); (r.code != 0) != tt.fails {
+			if r := c.run(t, args...); (r.code != 0) != tt.fails {
 				t.Fatalf("the first run: %v", r)
 			}
 			if tt.fails {
-				c.must(t, append([]string{"run", "--yes"}, args...)...)
+				c.mustRun(t, args...)
 			}
 			after := c.snapshotOf(t, "alteryx_cloud")
 			wantChanges(t, before, after, `groups/New Starters/members: [] → ["new.starter@example.com"]`, `people/new.starter@example.com: new`)
-			if got := text(after.record(t, "people", "new.starter@example.com")["invitationMails"]); got != `"1"` {
+			if got := text(after.record(t, "people", "new.starter@example.com")["invitationMails"]); got != "1" {
 				t.Errorf("mails: %s", got)
 			}
 			c.again(t, args...)
@@ -172,12 +163,8 @@ func TestOnboardVerifiesAlteryxCloud(t *testing.T) {
 			t.Parallel()
 			c := newCompany(t)
 			c.vendors["alteryx_cloud"].Inject(stage.Fault{Method: tt.method, Path: tt.path, Kind: stage.Status, Status: 200, Body: `{"policyId":8103}`})
-			r := c.runner(t, append([]string{"run", "--yes"}, onCloud("paul@example.com", "--alteryx-cloud-roles", "Viewer",
-				"--alteryx-cloud-groups", "New Starters")...)...)
-			if r.code != 1 {
-				t.Fatalf("it should fail: %v", r)
-			}
-			wantIn(t, "stderr", r.stderr, tt.want)
+			r := c.run(t, onCloud("paul@example.com", "--alteryx-cloud-roles", "Viewer", "--alteryx-cloud-groups", "New Starters")...)
+			wantCode(t, r, 1, tt.want)
 		})
 	}
 }

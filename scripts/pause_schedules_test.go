@@ -2,7 +2,6 @@ package scripts_test
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -53,15 +52,9 @@ func (w *window) all(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for _, module := range []string{"alteryx", "alteryx_cloud"} {
-		var state struct{ Schedules []map[string]any }
-		d := json.NewDecoder(strings.NewReader(string(w.vendors[module].Dump())))
-		d.UseNumber()
-		if err := d.Decode(&state); err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range state.Schedules {
-			for _, noise := range []string{"lastModifiedId", "lastModifiedDate", "updatedBy", "updatedAt"} {
-				delete(s, noise)
+		for _, s := range rowsOf(stage.State(w.vendors[module].Dump())["schedules"]) {
+			for _, trace := range traceFields {
+				delete(s, trace)
 			}
 			all[fmt.Sprint(module, " ", s["id"])] = text(s)
 		}
@@ -122,17 +115,6 @@ func (w *window) same(t *testing.T, before map[string]string) {
 		t.Errorf("there were %d schedules, and are %d", len(before), len(after))
 	}
 }
-
-func wantCode(t *testing.T, r result, code int, texts ...string) {
-	t.Helper()
-	if r.code != code {
-		t.Errorf("want exit code %d: %v", code, r)
-	}
-	wantIn(t, "stderr", flat(r.stderr), texts...)
-}
-
-// flat is a card on one line.
-func flat(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // eval changes something at the vendors.
 func (w *window) eval(t *testing.T, script string) { w.must(t, "eval", "--yes", script) }

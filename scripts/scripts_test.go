@@ -48,7 +48,7 @@ func TestEveryScript(t *testing.T) {
 				args[i] = strings.Replace(arg, "FOLDER", t.TempDir(), 1)
 			}
 			dry := planned(c.dryRun(t, args...))
-			done := planned(c.must(t, append([]string{"run", "--yes"}, args...)...))
+			done := planned(c.mustRun(t, args...))
 			// What was foreseen is what was done.
 			wantLines(t, "done", done, dry...)
 		})
