@@ -63,7 +63,7 @@ local function case_of(part)
     wrong = function(cause)
       fail {
         kind = "conflict", subject = string.format("user %q", p.leaver), cause = cause,
-        hint = "see what is to do by hand, look at it in " .. part.title .. ", then run this again",
+        hint = "see what is to do by hand, then run this again",
       }
     end,
   }

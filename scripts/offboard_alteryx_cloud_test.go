@@ -190,7 +190,7 @@ func TestOffboardKeepsWhatIsLeftInAlteryxCloud(t *testing.T) {
 			c := newCompany(t)
 			c.vendors["alteryx_cloud"].Inject(stage.Fault{Method: "PATCH", Path: "/iam/v1/workspaces/*/transfer", Kind: stage.Status, Status: 204})
 			r := c.run(t, offCloud(ada, lin, more...)...)
-			wantCode(t, r, 1, `error[conflict]: person "ada@example.com"`, "assets and schedules that are still theirs: 6")
+			wantCode(t, r, 1, `error[conflict]: user "ada@example.com"`, "assets and schedules that are still theirs: 6")
 			c.snapshotOf(t, "alteryx_cloud").record(t, "people", ada)
 		})
 	}
@@ -248,7 +248,7 @@ func TestOffboardFromAlteryxCloudRefuses(t *testing.T) {
 		"two leavers": {"", twins, offCloud("Ada@example.com", lin), []string{
 			`error[conflict]: person "Ada@example.com"`, "there are 2 that differ in capitals only"}},
 		"itself": {"", "", offCloud("api-runner@example.com", lin), []string{
-			`error[conflict]: person "api-runner@example.com"`, "the runner acts as this person"}},
+			`error[conflict]: user "api-runner@example.com"`, "the runner acts as this person"}},
 		"another workspace": {"", "", offCloud(ada, lin, "--alteryx-cloud-workspace", "Example Sandbox"), []string{
 			"error[conflict]: workspace Example Sandbox", "the token is for workspace 4242, Example Analytics"}},
 		"an unknown heir": {"", "", offCloud(ada, "linn@example.com"), []string{
@@ -262,7 +262,7 @@ func TestOffboardFromAlteryxCloudRefuses(t *testing.T) {
 		"an heir without a role": {"/iam/v1/authorization/roles/8102/people/51012", "", offCloud(ada, "kofi@example.com"), []string{
 			`error[conflict]: heir "kofi@example.com"`, "the heir has no role in the workspace"}},
 		"a removal with folders": {"", "", offCloud("paul@example.com", lin, "--delete"), []string{
-			`error[conflict]: person "paul@example.com"`, "folders that may be lost with the membership: 1", "without --delete"}},
+			`error[conflict]: user "paul@example.com"`, "folders that may be lost with the membership: 1", "without --delete"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

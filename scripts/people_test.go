@@ -141,7 +141,7 @@ func TestOffboardWaitsForLimits(t *testing.T) {
 	c, args := newCompany(t), everywhere(ada, lin)
 	for module, header := range map[string]string{"alteryx": "Retry-After", "alteryx_cloud": "X-Retry-After", "atscale": "Retry-After",
 		"incorta": "Retry-After", "workato": "Retry-After"} {
-		c.vendors[module].Inject(stage.Fault{After: 3, Times: 2, Kind: stage.Status, Status: 429, Header: http.Header{header: {"1"}},
+		c.vendors[module].Inject(stage.Fault{After: 3, Kind: stage.Status, Status: 429, Header: http.Header{header: {"1"}},
 			Body: `{"message":"Too many requests"}`})
 	}
 	r := c.must(t, append([]string{"run", "--yes"}, args...)...)

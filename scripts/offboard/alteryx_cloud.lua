@@ -123,7 +123,7 @@ function part.find(case)
   if not leaver then return nil, near end
   if leaver.id == alteryx_cloud.get_current_person({}).id then
     fail {
-      kind = "conflict", subject = string.format("person %q", leaver.email),
+      kind = "conflict", subject = string.format("user %q", leaver.email),
       cause = "the runner acts as this person", hint = "use a connection of another admin",
     }
   end
@@ -147,7 +147,7 @@ function part.find(case)
 
   if case.delete and #found.own.folders > 0 then
     fail {
-      kind = "conflict", subject = string.format("person %q", leaver.email),
+      kind = "conflict", subject = string.format("user %q", leaver.email),
       cause = "folders that may be lost with the membership: " .. #found.own.folders,
       hint = "run it without --delete, see to what is to do by hand, and remove them then",
     }
@@ -312,7 +312,7 @@ function part.take(case, found)
     local left = left_of(found)
     if left then
       fail {
-        kind = "conflict", subject = string.format("person %q", leaver.email),
+        kind = "conflict", subject = string.format("user %q", leaver.email),
         cause = left .. "; they would be lost", hint = "hand them over, and run this again",
       }
     end
