@@ -13,6 +13,7 @@ func review(more ...string) []string {
 }
 
 func TestAccessReview(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	all := tables(t, c.must(t, review("--inactive-days", "14")...))
 	if len(c.Mutations()) > 0 {
@@ -75,6 +76,7 @@ func TestAccessReview(t *testing.T) {
 }
 
 func TestAccessReviewOfSome(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	for name, tt := range map[string]struct {
 		args, users []string
@@ -91,6 +93,7 @@ func TestAccessReviewOfSome(t *testing.T) {
 
 // What offboarding leaves is no finding any more.
 func TestAccessReviewAfterOffboard(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, offboard("paul@example.com", "omar@example.com")...)
 	for _, line := range lines(tables(t, c.must(t, review()...))["findings"], "finding", "user") {
@@ -102,6 +105,7 @@ func TestAccessReviewAfterOffboard(t *testing.T) {
 
 // Whoever becomes Curator through a group may do everything as well.
 func TestAccessReviewSeesCuratorsByGroup(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.must(t, "call", "alteryx.update_user_group", "user_group_id=62a0c1f73c15317e1a490001", "role=Curator")
 	var found bool
@@ -116,6 +120,7 @@ func TestAccessReviewSeesCuratorsByGroup(t *testing.T) {
 // What somebody is in each system stands in one row, and who was shut out of one
 // and not of another is a finding.
 func TestAccessReviewOfAllSystems(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	all := tables(t, c.must(t, "run", "access_review.lua", "--as-of", "2026-06-01", "--format", "json"))
 	if n := c.sent(); n > 0 {
@@ -156,6 +161,7 @@ func TestAccessReviewOfAllSystems(t *testing.T) {
 
 // A system that fails does not keep the others from being read.
 func TestAccessReviewGoesOn(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.vendors["workato"].Inject(stage.Fault{Kind: stage.Status, Status: 401, Times: 100, Body: `{"message":"Unauthorized"}`})
 	c.vendors["atscale"].Inject(stage.Fault{Kind: stage.Status, Status: 403, Times: 100, Body: `{}`})

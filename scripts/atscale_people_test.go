@@ -94,6 +94,7 @@ func TestOffboardFromAtScale(t *testing.T) {
 // Where the account does not show roles and groups, and projects cannot be
 // read, a person has to look.
 func TestOffboardFromAtScaleThatTellsLittle(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	atscale := c.vendors["atscale"]
 	atscale.Inject(stage.Fault{Path: "/api/1.0/org/default/userAccount", Kind: stage.Status, Status: 200, Body: `{"status":{},"response":{"username":"paul"}}`})
@@ -107,6 +108,7 @@ func TestOffboardFromAtScaleThatTellsLittle(t *testing.T) {
 
 // AtScale said yes, and yet it is not so.
 func TestOffboardFromAtScaleVerifies(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.vendors["atscale"].Inject(stage.Fault{Method: "POST", Path: "/api/1.0/org/default/users/*", Kind: stage.Status, Status: 200, Body: `{"response":{}}`})
 	r := c.run(t, offAtScale("sean@example.com")...)
@@ -237,6 +239,7 @@ func TestOnboardAtScale(t *testing.T) {
 
 // Where the account does not show its roles, setting them would take others.
 func TestOnboardToAtScaleThatTellsLittle(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.vendors["atscale"].Inject(stage.Fault{Path: "/api/1.0/org/default/userAccount", Kind: stage.Status, Status: 404, Body: `{"response":{"error":"No route"}}`})
 	r := c.mustRun(t, joins("atscale", "sean@example.com", "Sean", "O'Neill", "--atscale-roles", "Designer", "--atscale-groups", "Operations",
@@ -281,6 +284,7 @@ func TestOnboardToAtScaleRefuses(t *testing.T) {
 
 // An account that lost its roles is there, and not listed.
 func TestOffAndOnAtScale(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.env = append(c.env, "FIRST_PASSWORD=first-password-1")
 	on := onAtScale("new.starter@example.com", "--atscale-roles", "Analyst", "--atscale-password", "env:FIRST_PASSWORD")

@@ -32,6 +32,7 @@ var adaLeavesIncorta = []string{
 }
 
 func TestOffboardFromIncorta(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboardIncorta("Ada@example.com", lin)
 	dry := c.dryRun(t, args...)
 	wantLines(t, "planned", planned(dry), "transfer_ownership")
@@ -136,6 +137,7 @@ func TestOffboardFromIncortaRefusesHeirs(t *testing.T) {
 
 // A cluster that shows owners by their names has to be told the leaver's.
 func TestOffboardFromIncortaByName(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	for path, body := range map[string]string{
 		"/api/v2/*/schema/list": `{"total":2,"schemasDetails":[{"schemaName":"Ledger","schemaType":"PHYSICAL","owner":"Ada Winter"},{"schemaName":"B","schemaType":"PHYSICAL","owner":"Lin Fischer"}]}`,
@@ -186,6 +188,7 @@ func TestOffboardFromIncortaGoesOn(t *testing.T) {
 
 // No call makes a user: it is for a person, and holds nothing else up.
 func TestOnboardToIncorta(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	args := joins("incorta", newStarter, "Åse", "d'Arc", "--incorta-groups", `Analysts,Q1/Q2 "Board"`, "--format", "json")
 	c.dryRun(t, args...)

@@ -31,6 +31,7 @@ const financeChain = "Ledger>FinanceMart, Procurement > FinanceMart,FinanceMart>
 // A schema is loaded when all that it depends on are, whatever the order of
 // their names; those that do not wait for each other at once.
 func TestLoadSchemas(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	args := loadSchemas("BoardPack,FinanceMart,Procurement,Ledger", "--depends", financeChain, "--source", "incremental")
 	wantLines(t, "would be loaded", lines(tables(t, c.dryRun(t, args...))["would be loaded"], "round", "schema", "after", "old_data_of"),
@@ -65,6 +66,7 @@ func TestLoadSchemas(t *testing.T) {
 }
 
 func TestLoadSchemasOneAtATime(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, loadSchemas("Sandbox,BoardPack,Procurement", "--at-once", "1")...)
 	wantLines(t, "loaded", c.loaded(t), "Sandbox", "BoardPack", "Procurement")
@@ -72,6 +74,7 @@ func TestLoadSchemasOneAtATime(t *testing.T) {
 
 // What depends on a failure is not loaded, and told; the rest is.
 func TestLoadSchemasAfterAFailure(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	r := c.run(t, loadSchemas("LegacyCRM,Warehouse,Sandbox,BoardPack", "--depends", "LegacyCRM>Warehouse,Warehouse>Sandbox")...)
 	if r.code != 1 {
@@ -94,6 +97,7 @@ func TestLoadSchemasAfterAFailure(t *testing.T) {
 
 // Views over what was never loaded fail without it, and not after it.
 func TestLoadSchemasNeedsTheOrder(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	r := c.run(t, loadSchemas("Customer360")...)
 	wantLines(t, "loads", lines(tables(t, r)["loads"], "schema", "state"), "Customer360 | failed")
@@ -102,6 +106,7 @@ func TestLoadSchemasNeedsTheOrder(t *testing.T) {
 
 // A load that takes too long goes on, and what depends on it is not loaded.
 func TestLoadSchemasTimesOut(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	r := c.run(t, loadSchemas("Telemetry,Sandbox", "--depends", "Telemetry>Sandbox", "--timeout", "0.002")...)
 	rows := tables(t, r)["loads"]
@@ -120,6 +125,7 @@ func TestLoadSchemasTimesOut(t *testing.T) {
 }
 
 func TestLoadSchemasRefuses(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	for name, tt := range map[string]struct {
 		args []string
@@ -175,6 +181,7 @@ func TestLoadSchemasWithALostAnswer(t *testing.T) {
 
 // One who may not load is told, schema by schema.
 func TestLoadSchemasWithoutTheRight(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.env = append(c.env, "RUNNER_INCORTA_TOKEN="+incorta.TokenOf("nia"))
 	r := c.run(t, loadSchemas("Ledger,FinanceMart", "--depends", "Ledger>FinanceMart")...)

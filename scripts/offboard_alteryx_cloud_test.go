@@ -44,6 +44,7 @@ var adaLeavesCloud = []string{
 }
 
 func TestOffboardAlteryxCloud(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offCloud(ada, lin, "--alteryx-cloud-workspace", "Example Analytics", "--format", "json")
 	dry := c.dryRun(t, args...)
 	before := c.snapshotOf(t, "alteryx_cloud")
@@ -150,6 +151,7 @@ func TestOffboardOthersFromAlteryxCloud(t *testing.T) {
 
 // Who is removed is not found any more: no call tells that they were there.
 func TestOffboardRemovesFromAlteryxCloud(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offCloud(ada, lin, "--delete")
 	dry := c.dryRun(t, args...)
 	before := c.snapshotOf(t, "alteryx_cloud")
@@ -173,6 +175,7 @@ func TestOffboardRemovesFromAlteryxCloud(t *testing.T) {
 // Deleting comes later, when nothing else is left to do. What no call lists is
 // handed over before all the same.
 func TestOffboardRemovesFromAlteryxCloudLater(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, offCloud("sean@example.com", lin)...)
 	args := offCloud("sean@example.com", lin, "--delete")
@@ -294,6 +297,7 @@ func ask(t *testing.T, h emulated, token, method, path, body string) {
 
 // A hundred folders are exactly one page, and the leaver's is the last.
 func TestOffboardFromAlteryxCloudWithAFullPage(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	cloud := c.vendors["alteryx_cloud"]
 	for range 97 {

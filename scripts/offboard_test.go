@@ -40,6 +40,7 @@ var adaLeaves = []string{
 }
 
 func TestOffboard(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard(ada, lin, "--format", "json")
 	dry := c.dryRun(t, args...)
 	wantLines(t, "planned", planned(dry), "transfer_assets", "remove_credential_user", "remove_data_connection_user",
@@ -76,6 +77,7 @@ func TestOffboard(t *testing.T) {
 }
 
 func TestOffboardSharesAccess(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard(ada, lin, "--share-access", "--format", "json")
 	c.dryRun(t, args...)
 	before := c.snapshotOf(t, "alteryx")
@@ -98,6 +100,7 @@ func TestOffboardSharesAccess(t *testing.T) {
 
 // The heir's address and name are not ASCII's, and their studio is another.
 func TestOffboardAnInactiveUser(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard("PAUL@example.com", "zoe@example.com", "--format", "json")
 	c.dryRun(t, args...)
 	before := c.snapshotOf(t, "alteryx")
@@ -114,6 +117,7 @@ func TestOffboardAnInactiveUser(t *testing.T) {
 }
 
 func TestOffboardDeletes(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard(lin, ada, "--delete")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "transfer_assets", "deactivate_user", "delete_user")
 	before := c.snapshotOf(t, "alteryx")
@@ -134,6 +138,7 @@ func TestOffboardDeletes(t *testing.T) {
 
 // Deleting comes later, when nothing else is left to do.
 func TestOffboardDeletesLater(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, offboard("sean@example.com", lin)...)
 	c.again(t, offboard("sean@example.com", lin)...)
@@ -146,6 +151,7 @@ func TestOffboardDeletesLater(t *testing.T) {
 
 // Who owns nothing needs no fit heir. The name has an apostrophe.
 func TestOffboardSomebodyWhoOwnsNothing(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard("sean@example.com", "hana@example.com")
 	before := c.snapshotOf(t, "alteryx")
 	c.mustRun(t, args...)
@@ -182,6 +188,7 @@ func TestOffboardGoesOn(t *testing.T) {
 
 // A schedule whose workflow the heir cannot reach stays behind, and is said so.
 func TestOffboardWhenAScheduleStaysBehind(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.must(t, "call", "alteryx.update_schedule", "schedule_id=67f5164c3c15317e1a4e0004", "owner_id=61d57bea3c15317e1a482061")
 	before := c.snapshotOf(t, "alteryx")
@@ -234,6 +241,7 @@ func TestOffboardRefuses(t *testing.T) {
 
 // An Artisan who may not schedule cannot take over schedules.
 func TestOffboardNeedsAnHeirWhoMaySchedule(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.must(t, "call", "alteryx.update_user", "user_id=61d57bea3c15317e1a48205c", "can_schedule_jobs=false")
 	c.refuses(t, 1, offboard(ada, lin), "may not schedule jobs", "can_schedule_jobs=true")
@@ -241,6 +249,7 @@ func TestOffboardNeedsAnHeirWhoMaySchedule(t *testing.T) {
 
 // An Evaluated heir has the role of their groups.
 func TestOffboardToAnEvaluatedHeir(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, offboard(lin, "nia@example.com")...)
 	if got := c.snapshotOf(t, "alteryx").record(t, "workflows", "Cash Forecast")["ownerId"]; got != "nia@example.com" {
@@ -251,6 +260,7 @@ func TestOffboardToAnEvaluatedHeir(t *testing.T) {
 // The Server refuses to deactivate the account that the runner acts as. What
 // was done before stays, and the runner can still sign in.
 func TestOffboardItself(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboard("api-runner@example.com", "grace@example.com")
 	before := c.snapshotOf(t, "alteryx")
 	r := c.run(t, args...)

@@ -28,6 +28,7 @@ var adaLeavesWorkato = []string{
 }
 
 func TestOffboardFromWorkato(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboardWorkato(ada)
 	dry := c.dryRun(t, args...)
 	wantLines(t, "planned", planned(dry), "update_member_roles", "remove_user_group_members", "remove_user_group_members",
@@ -61,6 +62,7 @@ func TestOffboardFromWorkato(t *testing.T) {
 // Whoever takes over need not be there: nothing is inherited. The address may
 // be in other capitals, and a group be called anything.
 func TestOffboardFromWorkatoWithoutAnHeir(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboardWorkato("SEAN@example.com", "--heir", "nobody@example.com")
 	c.must(t, "eval", "--yes", `workato.add_user_group_members { user_group_id = "pf-Sd000005-aaAAaa", user_ids = { 7010 } }`)
 	c.dryRun(t, args...)
@@ -74,6 +76,7 @@ func TestOffboardFromWorkatoWithoutAnHeir(t *testing.T) {
 }
 
 func TestOffboardFromWorkatoDeletes(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboardWorkato("zoe@example.com", "--delete")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "update_member_roles", "remove_member")
 	before := c.snapshotOf(t, "workato")
@@ -97,6 +100,7 @@ func TestOffboardFromWorkatoDeletes(t *testing.T) {
 
 // Someone with nothing, who is in the group that has everybody.
 func TestOffboardFromWorkatoSomeoneWithNothing(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), offboardWorkato("victor@example.com")
 	all := tables(t, c.again(t, args...))
 	wantLines(t, "what the leaver has", lines(all["what the leaver has"], "kind", "name"), "user group | Everyone")
@@ -105,6 +109,7 @@ func TestOffboardFromWorkatoSomeoneWithNothing(t *testing.T) {
 
 // The audit log names connections, if the runner's client may read it.
 func TestOffboardFromWorkatoNamesConnections(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.env = append(c.env, "RUNNER_WORKATO_TOKEN=wrkaus-emulated.paul.token")
 	c.must(t, "call", "workato.create_connection", `name=Läger "A" / 2`, "provider=rest")
@@ -149,6 +154,7 @@ func TestOffboardFromWorkatoRefuses(t *testing.T) {
 
 // What somebody has elsewhere is seen to, and an invitation not forgotten.
 func TestOffboardSomeoneWhoWasInvitedToWorkato(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.mustRun(t, onboard("mika@example.com", "Mika", "Virtanen")...)
 	r := c.mustRun(t, leaves("alteryx,workato", "mika@example.com", lin, "--format", "json")...)

@@ -73,12 +73,14 @@ func TestOnboardAlteryxCloud(t *testing.T) {
 
 // What was left to a suspended person is theirs again, and is said.
 func TestOnboardWarnsOfOldRolesInAlteryxCloud(t *testing.T) {
+	t.Parallel()
 	r := newCompany(t).mustRun(t, onCloud("paul@example.com")...)
 	wantIn(t, "stderr", r.stderr, "paul@example.com still has the roles of before: workspace_admin, Workspace Member")
 }
 
 // Off and on again: what onboarding gives, offboarding takes.
 func TestOnAndOffAlteryxCloud(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	on := onCloud("new.starter@example.com", "--alteryx-cloud-roles", "Viewer", "--alteryx-cloud-groups", "New Starters")
 	before := c.snapshotOf(t, "alteryx_cloud")

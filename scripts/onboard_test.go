@@ -21,6 +21,7 @@ func onboard(email, first, last string, more ...string) []string {
 // Names with an apostrophe and letters beyond ASCII, an address with an
 // apostrophe, and names of groups in other capitals.
 func TestOnboard(t *testing.T) {
+	t.Parallel()
 	const siobhan = "siobhán.o'neill@example.com"
 	c := newCompany(t)
 	args := onboard(siobhan, "Siobhán", "O'Neill-Łuczak", "--alteryx-role", "Artisan", "--alteryx-rights", "schedule,api",
@@ -63,6 +64,7 @@ func TestOnboard(t *testing.T) {
 }
 
 func TestOnboardTheLeast(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), onboard("new@example.com", "New", "Starter")
 	wantLines(t, "planned", planned(c.dryRun(t, args...)), "create_user")
 	before := c.snapshotOf(t, "alteryx")
@@ -77,6 +79,7 @@ func TestOnboardTheLeast(t *testing.T) {
 
 // An inactive user is reactivated, and gets no mail.
 func TestOnboardReactivates(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	args := onboard("Paul@Example.com", "Paul", "Weber-Ito", "--alteryx-role", "Member", "--alteryx-groups", "Operations",
 		"--alteryx-studio", "Operations Studio", "--alteryx-data-connections", "Operations Warehouse", "--alteryx-password-mail", "--format", "json")
@@ -98,6 +101,7 @@ func TestOnboardReactivates(t *testing.T) {
 
 // Off and on again: what onboarding gives, offboarding takes.
 func TestOffboardAfterOnboard(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	before := c.snapshotOf(t, "alteryx")
 	on := onboard("brid@example.com", "Bríd", "Ní Dhomhnaill", "--alteryx-groups", "Operations,Data Stewards", "--alteryx-rights", "api",
@@ -142,6 +146,7 @@ func TestOnboardRefuses(t *testing.T) {
 
 // The Server answers 200 also if it did not add the user.
 func TestOnboardWhenAGroupRefuses(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":0,"totalUsersSubmittedCount":1,"failedUserReasons":{"61d57bea3c15317e1a482064":"The group is full."}}`})
@@ -154,6 +159,7 @@ func TestOnboardWhenAGroupRefuses(t *testing.T) {
 
 // The Server said yes, and yet it is not so.
 func TestOnboardVerifies(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.Inject(stage.Fault{Method: "POST", Path: "/v3/usergroups/*/users", Kind: stage.Status, Status: 200,
 		Body: `{"successfullyAddedUserCount":1,"totalUsersSubmittedCount":1,"failedUserReasons":{}}`})

@@ -19,6 +19,7 @@ const (
 
 // Who is invited gets one mail, and is a collaborator once they have accepted.
 func TestOnboardToWorkato(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	args := onboardWorkato(newStarter, "--workato-roles", "Development:operator,test: Auditor / extern,PRODUCTION:Finance read only",
 		"--workato-groups", starters)
@@ -62,6 +63,7 @@ func TestOnboardToWorkato(t *testing.T) {
 
 // A collaborator keeps what they have elsewhere; who lost all access gets it back.
 func TestOnboardACollaboratorToWorkato(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	args := onboardWorkato("Hana@example.com", "--workato-roles", "dev:Operator,prod:Release manager",
 		"--workato-groups", "Operations,data stewards")
@@ -119,6 +121,7 @@ func TestOnboardToWorkatoRefuses(t *testing.T) {
 }
 
 func TestOnboardToWorkatoWithTwins(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.vendors["workato"].Inject(stage.Fault{Path: "/api/members/{$}", Kind: stage.Status, Status: 200,
 		Body: `{"data":[` + member("1", "Ada@example.com") + `,` + member("2", "aDa@example.com") + `],"total":2}`, Times: 9})
@@ -127,6 +130,7 @@ func TestOnboardToWorkatoWithTwins(t *testing.T) {
 
 // The two permission models may have roles of the same name.
 func TestOnboardToWorkatoAsksWhichModel(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.must(t, "eval", "--yes", `workato.create_environment_role { name = "Operator", config = { team = { privileges = "all" } } }`)
 	args := onboardWorkato("ben@example.com", "--workato-roles", "dev:Operator")
@@ -138,6 +142,7 @@ func TestOnboardToWorkatoAsksWhichModel(t *testing.T) {
 
 // Without the audit log nobody knows whether somebody was invited before.
 func TestOnboardToWorkatoWithoutAnAuditLog(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), onboardWorkato(newStarter, "--workato-roles", "dev:Operator")
 	c.vendors["workato"].Inject(stage.Fault{Path: "/api/activity_logs", Kind: stage.Status, Status: 403, Body: `{"message":"Forbidden"}`, Times: 99})
 	r := c.run(t, args...)

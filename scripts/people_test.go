@@ -44,6 +44,7 @@ func (c *company) counts() map[string]int {
 // Somebody who is in all systems leaves them all; a second run finds nothing to
 // do, and says again what is left for a person.
 func TestOffboardEverywhere(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), everywhere(ada, lin)
 	dry := c.dryRun(t, args...)
 	r := c.must(t, append([]string{"run", "--yes"}, args...)...)
@@ -70,6 +71,7 @@ func TestOffboardEverywhere(t *testing.T) {
 
 // Who is in some systems only is taken off these; a mistyped leaver off none.
 func TestOffboardFromSomeSystems(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	r := c.must(t, append([]string{"run", "--yes"}, everywhere("victor@example.com", lin)...)...)
 	wantLines(t, "accounts", lines(tables(t, r)["accounts"], "system", "account"),
@@ -87,6 +89,7 @@ func TestOffboardFromSomeSystems(t *testing.T) {
 
 // An heir who is unfit in one system keeps all from being changed.
 func TestOffboardChecksTheHeirEverywhere(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	for heir, want := range map[string]string{
 		"paul@example.com":   "the heir's account is inactive",
@@ -138,6 +141,7 @@ func TestOffboardGoesOnElsewhere(t *testing.T) {
 
 // A limit half-way is waited out, in all systems at once.
 func TestOffboardWaitsForLimits(t *testing.T) {
+	t.Parallel()
 	c, args := newCompany(t), everywhere(ada, lin)
 	for module, header := range map[string]string{"alteryx": "Retry-After", "alteryx_cloud": "X-Retry-After", "atscale": "Retry-After",
 		"incorta": "Retry-After", "workato": "Retry-After"} {
@@ -153,6 +157,7 @@ func TestOffboardWaitsForLimits(t *testing.T) {
 
 // A new starter gets all accounts in one run, and a second run adds nothing.
 func TestOnboardEverywhere(t *testing.T) {
+	t.Parallel()
 	c := newCompany(t)
 	c.env = append(c.env, "FIRST_PASSWORD=first-password-1")
 	args := []string{"onboard.lua", "--email", "new.o'starter@example.com", "--first-name", "Åse", "--last-name", "d'Arc / Łuczak",

@@ -86,6 +86,7 @@ var clients = []string{"5102", "5103", "5104", "5105", "5106", "5107", "5108", "
 // Every token is made anew and stored, the runner's own last, and none shows
 // anywhere else.
 func TestRotateWorkatoTokens(t *testing.T) {
+	t.Parallel()
 	r := newRotation(t)
 	r.dryRun(t, r.args()...)
 	if _, err := os.Stat(r.dir); err == nil {
@@ -214,6 +215,7 @@ func TestRotateStopsWhenAPlaceFails(t *testing.T) {
 // A lost answer loses the token: the run stops in doubt, and the next one makes
 // another, for that client and for those that are left.
 func TestRotateAfterALostAnswer(t *testing.T) {
+	t.Parallel()
 	r := newRotation(t)
 	old := filepath.Join(r.dir, "5103") // the token of the last rotation
 	if err := os.MkdirAll(r.dir, 0o700); err != nil {
@@ -275,6 +277,7 @@ func TestRotateHalfWay(t *testing.T) {
 
 // Workato does not keep names apart, and they may hold anything.
 func TestRotateNames(t *testing.T) {
+	t.Parallel()
 	r := newRotation(t)
 	to := []string{"--to", "file:" + r.dir + "/{name}", "--only", `Paul: export / nightly,Prüfung "SOX"`}
 	if got := r.run(t, to...); got.code != 0 {
