@@ -83,7 +83,6 @@ const (
 	isIn
 	atLeast
 	atMost
-	over
 	below
 )
 
@@ -106,14 +105,11 @@ func HasWith(field, elem string) Match { return Match{Field: field, Elem: elem, 
 // In wants the field to be one of the values, which are a list.
 func In(field string) Match { return Match{Field: field, how: isIn} }
 
-// AtLeast, AtMost, Over and Below compare numbers and moments.
+// AtLeast, AtMost and Below compare numbers and moments.
 func AtLeast(field string) Match { return Match{Field: field, how: atLeast} }
 
 // AtMost wants the field to be the value or less.
 func AtMost(field string) Match { return Match{Field: field, how: atMost} }
-
-// Over wants the field to be more than the value.
-func Over(field string) Match { return Match{Field: field, how: over} }
 
 // Below wants the field to be less than the value.
 func Below(field string) Match { return Match{Field: field, how: below} }
@@ -150,7 +146,7 @@ func (m Match) Fits(object map[string]any, value any) Verdict {
 	if !ok {
 		return Maybe
 	}
-	return verdict(m.how == atLeast && order >= 0 || m.how == atMost && order <= 0 || m.how == over && order > 0 || m.how == below && order < 0)
+	return verdict(m.how == atLeast && order >= 0 || m.how == atMost && order <= 0 || m.how == below && order < 0)
 }
 
 func among(list any, elem string, value any) Verdict {
