@@ -3,12 +3,14 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"runner/internal/vendors/stage"
 )
 
 // An input is an object from a body, and what was found wrong with it so far. Null is the same as not given.
@@ -23,14 +25,12 @@ func (c *call) parse() (any, error) {
 	if len(bytes.TrimSpace(c.raw)) == 0 {
 		return nil, nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(c.raw))
-	dec.UseNumber() // ids may be large
 	var v any
-	if dec.Decode(&v) != nil {
-		return nil, badInput("the body is not JSON")
-	}
-	if _, err := dec.Token(); err != io.EOF {
+	switch err := stage.Decode(c.raw, &v); {
+	case errors.Is(err, stage.ErrMore):
 		return nil, badInput("the body is more than one JSON value")
+	case err != nil:
+		return nil, badInput("the body is not JSON")
 	}
 	return v, nil
 }
@@ -102,7 +102,7 @@ func (in *input) word(name string, of ...string) string {
 
 // number is an integer that may not be given as a text.
 func (in *input) number(name string) int64 {
-	n, ok := integer(in.values[name])
+	n, ok := stage.Integer(in.values[name])
 	if !ok && in.has(name) {
 		in.complain(name, "must be an integer")
 	}
@@ -182,20 +182,11 @@ func keep[T any](in *input, name string, to *T, given T) {
 	}
 }
 
-func integer(v any) (int64, bool) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return 0, false
-	}
-	i, err := strconv.ParseInt(n.String(), 10, 64)
-	return i, err == nil
-}
-
 func idFrom(v any) (int64, bool) {
 	if s, ok := v.(string); ok {
 		v = json.Number(s)
 	}
-	return integer(v)
+	return stage.Integer(v)
 }
 
 func idsFrom(list []any) ([]int64, bool) {

@@ -1,9 +1,7 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"math"
 	"mime"
 	"net/http"
@@ -11,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"runner/internal/vendors/stage"
 )
 
 // This file checks what comes in. A contract is declared beside the endpoint that takes it, in the vendor's words:
@@ -93,10 +93,7 @@ func (k contract) fromBody(contentType string, body []byte) (input, error) {
 	}
 	var given map[string]any
 	if len(body) > 0 {
-		dec := json.NewDecoder(bytes.NewReader(body))
-		dec.UseNumber() // numbers beyond 2^53 stay what they are
-		err := dec.Decode(&given)
-		if _, end := dec.Token(); err != nil || end != io.EOF {
+		if stage.Decode(body, &given) != nil {
 			return nil, badInput("The body is not a JSON object.")
 		}
 	}

@@ -1,14 +1,14 @@
 package emulator
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"runner/internal/vendors/stage"
 )
 
 // An input is an object from a body, and what was found wrong with it so far. Null is the same as not given.
@@ -25,12 +25,7 @@ func (c *call) body() (*input, error) {
 		return in, nil
 	}
 	kind, _, _ := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	dec := json.NewDecoder(bytes.NewReader(c.raw))
-	dec.UseNumber() // ids may be large
-	if kind != "application/json" || dec.Decode(&in.values) != nil || in.values == nil {
-		return nil, refuse(http.StatusBadRequest, "Bad request")
-	}
-	if _, err := dec.Token(); err != io.EOF {
+	if kind != "application/json" || stage.Decode(c.raw, &in.values) != nil || in.values == nil {
 		return nil, refuse(http.StatusBadRequest, "Bad request")
 	}
 	return in, nil
@@ -84,20 +79,11 @@ func (in *input) short(name string, most int) string {
 
 // number is an integer that may not be given as a text.
 func (in *input) number(name string) int64 {
-	n, ok := integer(in.values[name])
+	n, ok := stage.Integer(in.values[name])
 	if !ok && in.has(name) {
 		in.complain(name, "must be an Integer")
 	}
 	return n
-}
-
-func integer(v any) (int64, bool) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return 0, false
-	}
-	i, err := strconv.ParseInt(n.String(), 10, 64)
-	return i, err == nil
 }
 
 // id is an integer or a text of one: most endpoints do not mind.
@@ -134,7 +120,7 @@ func (in *input) list(name string) []any { return typed[[]any](in, name, "an Arr
 func (in *input) numbers(name string) []int64 {
 	out := []int64{}
 	for _, v := range in.list(name) {
-		n, ok := integer(v)
+		n, ok := stage.Integer(v)
 		if !ok {
 			in.complain(name, "must be an Array of Integers")
 			break
@@ -151,7 +137,7 @@ func (in *input) ids(name string) []int64 {
 		if s, ok := v.(string); ok {
 			v = json.Number(s)
 		}
-		n, ok := integer(v)
+		n, ok := stage.Integer(v)
 		if !ok {
 			in.complain(name, "must be an Array of Integers")
 			break
