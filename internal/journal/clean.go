@@ -15,7 +15,10 @@ func clean(r *Record, redact func([]byte) []byte) (err error) {
 		return errors.New("it has no kind")
 	}
 	r.Kind = Kind(validText(string(r.Kind)))
-	r.H, r.Via = validText(r.H), validText(r.Via)
+	r.H, r.X, r.C, r.Via = validText(r.H), validText(r.X), validText(r.C), validText(r.Via)
+	if r.Next, err = cleanText(r.Next, redact); err != nil {
+		return fmt.Errorf("next: %w", err)
+	}
 	if r.Key, err = cleanText(r.Key, redact); err != nil {
 		return fmt.Errorf("key: %w", err)
 	}
