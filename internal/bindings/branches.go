@@ -150,15 +150,16 @@ func (w *World) parallel(L *lua.LState) int {
 
 // fanOut runs a branch for every key; call is what it calls. After the first
 // failure no further branch starts; those under way come to their end, and
-// the failure is raised.
+// the failure is raised. A branch that is in doubt does not keep the others
+// from being done: its failure is raised when all have ended.
 func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, call func(int) (lua.LValue, []lua.LValue), keep func(int, lua.LValue)) {
 	var first lua.LValue
-	firstIn := ""
+	firstIn, firstDoubt := "", false
 	_, e := branchOf(L).Each(engine.FanOut{
 		Name: name, Keys: keys, Width: width,
-		Worker: func() func(*engine.Branch, int) (string, string, bool) {
+		Worker: func() func(*engine.Branch, int) (engine.Ended, bool) {
 			t := w.fresh(L) // one a worker: threads are dear, branches are not
-			return func(b *engine.Branch, i int) (status, reason string, failed bool) {
+			return func(b *engine.Branch, i int) (end engine.Ended, failed bool) {
 				w.enter(t, b, L)
 				fn, args := call(i)
 				results, raised, intact := w.callOn(t, fn, args)
@@ -166,17 +167,18 @@ func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, cal
 					t = w.fresh(L)
 				}
 				w.blame(b, raised)
-				status, reason, goesOn := w.ending(t, raised)
+				end, goesOn := w.ending(t, raised)
 				switch {
-				case status == journal.StatusOpen:
+				case end.Status == journal.StatusOpen:
 					keep(i, w.unknown("result of "+b.Path()))
 				case len(results) > 0:
 					keep(i, results[0])
 				}
-				if !goesOn && first == nil {
-					first, firstIn = raised, w.failedIn
+				doubt := end.Status == journal.StatusInDoubt
+				if !goesOn && (first == nil || firstDoubt && !doubt) {
+					first, firstIn, firstDoubt = raised, w.failedIn, doubt
 				}
-				return status, reason, !goesOn
+				return end, !goesOn && !doubt
 			}
 		},
 	})

@@ -70,6 +70,7 @@ func (w *World) errorTable(e *op.Error, place string) *lua.LTable {
 	}
 	text("kind", string(e.Kind))
 	text("op", e.Op)
+	text("call", e.Call)
 	text("subject", e.Subject)
 	text("cause", e.Cause)
 	text("hint", e.Hint)
@@ -100,7 +101,7 @@ func (w *World) errorOf(L *lua.LState, v lua.LValue) *Failure {
 			return ""
 		}
 		e := &op.Error{
-			Kind: op.Kind(field("kind")), Op: field("op"), Subject: field("subject"), Cause: field("cause"), Hint: field("hint"),
+			Kind: op.Kind(field("kind")), Op: field("op"), Call: field("call"), Subject: field("subject"), Cause: field("cause"), Hint: field("hint"),
 			RequestID: field("request_id"), Was: op.Kind(field("was")), RetryAfter: -1,
 		}
 		if e.Kind == "" {
@@ -148,7 +149,7 @@ func (w *World) failure(v lua.LValue) *Failure {
 	if e := w.run.Stopped(); e != nil {
 		f := &Failure{Error: e, Step: w.failedIn}
 		switch e.Kind { // of the others it says nothing
-		case op.Script, op.Bug, op.Refused, op.Stale:
+		case op.Script, op.Bug, op.Refused, op.Stale, op.Mismatch:
 			f.At = w.haltedAt
 		}
 		return f

@@ -30,16 +30,16 @@ func (w *World) step(L *lua.LState) int {
 	var values []lua.LValue
 	var raised lua.LValue
 	goesOn := true
-	b.Step(name, func() (status, reason string) {
+	b.Step(name, func() (end engine.Ended) {
 		values, raised = w.protect(L, fn)
 		w.blame(b, raised)
-		status, reason, goesOn = w.ending(L, raised)
-		if status == journal.StatusOpen {
+		end, goesOn = w.ending(L, raised)
+		if end.Status == journal.StatusOpen {
 			for range returns(fn) {
 				values = append(values, w.unknown("result of step "+name))
 			}
 		}
-		return status, reason
+		return end
 	})
 	if !goesOn {
 		L.Error(raised, 0)

@@ -107,37 +107,40 @@ func (w *World) Exec(s Script) *Failure {
 func (w *World) main(b *engine.Branch, proto *lua.FunctionProto) *Failure {
 	w.enter(w.state, b, nil)
 	_, err, _ := w.callOn(w.state, w.state.NewFunctionFromProto(proto), nil)
-	if err == nil {
-		return nil
-	}
-	switch sig, ok := signalOf(err); {
-	case ok && sig.kind == skipped:
+	sig, signalled := signalOf(err)
+	switch {
+	case err == nil:
+	case signalled && sig.kind == skipped:
 		b.Note("info", "skipped: "+sig.reason, "")
-		return nil
-	case ok && sig.kind == openPoint:
-		return nil // it is in the journal
+	case signalled && sig.kind == openPoint: // it is in the journal
+	default:
+		return w.failure(err)
 	}
-	return w.failure(err)
+	if e := b.Close(); e != nil && e.Kind == op.Mismatch {
+		return w.failure(err)
+	}
+	return nil
 }
 
 // ending says how a step or branch ended, for the journal.
-func (w *World) ending(L *lua.LState, err lua.LValue) (status, reason string, goesOn bool) {
+func (w *World) ending(L *lua.LState, err lua.LValue) (end engine.Ended, goesOn bool) {
 	if err == nil {
-		return journal.StatusDone, "", true
+		return engine.Ended{Status: journal.StatusDone}, true
 	}
 	if sig, ok := signalOf(err); ok {
 		switch sig.kind {
 		case skipped:
-			return journal.StatusSkipped, sig.reason, true
+			return engine.Ended{Status: journal.StatusSkipped, Reason: sig.reason}, true
 		case openPoint:
-			return journal.StatusOpen, sig.reason, true
+			return engine.Ended{Status: journal.StatusOpen, Reason: sig.reason}, true
 		default:
-			return journal.StatusStopped, "", false
+			return engine.Ended{Status: journal.StatusStopped}, false
 		}
 	}
 	e := w.errorOf(L, err)
+	end = engine.Ended{Status: journal.StatusFailed, Reason: e.Error.Error(), Call: e.Call}
 	if e.Kind == op.InDoubt {
-		return journal.StatusInDoubt, e.Error.Error(), false
+		end.Status = journal.StatusInDoubt
 	}
-	return journal.StatusFailed, e.Error.Error(), false
+	return end, false
 }

@@ -29,15 +29,36 @@ func (b *Branch) Run() *Run { return b.strand.run }
 
 // Step runs fn as a named part of the script. What fn returns says how the
 // step ended.
-func (b *Branch) Step(name string, fn func() (status, reason string)) {
+func (b *Branch) Step(name string, fn func() Ended) {
 	path := b.scope().step(name)
 	r := b.Run()
 	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "start"})
 	b.scopes = append(b.scopes, scope{path: path})
 	depth := len(b.scopes)
-	status, reason := fn()
+	end := fn()
 	b.scopes = b.scopes[:depth-1]
-	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "end", Status: status, Reason: reason})
+	r.append(journal.Record{Kind: journal.Step, Key: path}, end.event(false))
+}
+
+// An Ended is how a step or branch ended.
+type Ended struct {
+	Status string // of journal
+	Reason string
+	Call   string // of a failure: the call that failed
+}
+
+func (e Ended) event(branch bool) journal.StepEvent {
+	return journal.StepEvent{Event: "end", Branch: branch, Status: e.Status, Reason: e.Reason, Call: e.Call}
+}
+
+// Close is called when the script has come to its end. The error says why the
+// run did not.
+func (b *Branch) Close() *op.Error {
+	r := b.Run()
+	if r.past.replaying() && r.Stopped() == nil {
+		r.stalled()
+	}
+	return r.Stopped()
 }
 
 // Now is the run's time: that of the last delivered event, as the journal has
@@ -59,16 +80,31 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 		r.ahead += max(0, d)
 		return nil
 	}
+	rec := journal.Record{Kind: journal.Timer, Key: key}
+	if over, exact := r.past.over(key); over != nil {
+		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
+		return r.Stopped()
+	}
+	if r.past != nil { // what of it has passed since it began counts
+		d = r.clock.Add(d).Sub(r.o.Host.Now())
+	}
 	r.baton.wait(b.strand, func() func() {
 		cut := r.o.Host.Sleep(r.stop, d) // the reason of an early end is the run's
 		return func() {
 			if cut == nil {
-				r.append(journal.Record{Kind: journal.Timer, Key: key}, nil)
-				r.clock = r.last
+				r.append(rec, nil)
+				r.clock = later(r.clock, r.last)
 			}
 		}
 	})
 	return r.Stopped()
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // Note records a line of the log or a printed text.

@@ -46,35 +46,65 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	if r.overlay != nil {
 		return b.foresee(c, key)
 	}
-	if c.Op.Effect != op.Read && r.o.Gate != nil {
-		if e := r.o.Gate.Pass(&Passing{Key: key, Call: c, branch: b}); e != nil {
-			r.Stop(e)
-			return Answer{}, unsent(r.Stopped())
-		}
-	}
 	return b.send(c, key)
 }
 
-// send records the intent of a call, makes it, and records what came of it.
+// send answers a call from the record of the run, or makes it once the gate
+// lets it pass.
 func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	r := b.Run()
+	gate := r.o.Gate
+	if c.Op.Effect == op.Read {
+		gate = nil
+	}
 	rec, body := r.entry(c, key)
 	if c.Op.Effect != op.Read {
 		body.Thing = c.Op.Thing(c.Args)
 	}
+	k, e := b.recollect(c, rec, body, gate)
+	switch {
+	case e != nil:
+		return Answer{}, e
+	case k == nil:
+		if e := b.admit(c, key, gate); e != nil {
+			return Answer{}, e
+		}
+		if gate != nil {
+			b.outlast()
+		}
+	case gate != nil:
+		gate.Recalled(&Passing{Key: key, Call: c, branch: b})
+	}
 	rec.Kind = journal.Begin
+	if k != nil {
+		rec.Via = viaRecalled
+	}
 	n := r.append(rec, body)
 	if n == 0 { // the intent is not on record, so nothing may be sent
 		return Answer{}, unsent(r.Stopped())
 	}
-	// From here on there is an outcome, whatever happens: a begin without one
-	// would look like a call in doubt.
-	var o outcome
-	r.baton.wait(b.strand, func() func() {
-		o = r.perform(c, key, n)
-		return func() { r.record(c, rec, o) }
-	})
-	return o.answer, o.failed
+	rec.Via = ""
+	if outcome := k.told(); outcome != nil { // of a call that failed and is tried again there is none
+		return b.recall(c, outcome)
+	}
+	return b.conclude(c, rec, n, k)
+}
+
+// admit asks whether a call may be made that the record does not have.
+func (b *Branch) admit(c Call, key string, gate Gate) *op.Error {
+	r := b.Run()
+	if e := r.mayBegin(c, key); e != nil {
+		r.Stop(c.named(e))
+		return unsent(r.Stopped())
+	}
+	if gate == nil {
+		return nil
+	}
+	if e := gate.Pass(&Passing{Key: key, Call: c, branch: b}); e != nil {
+		r.Stop(e)
+		return unsent(r.Stopped())
+	}
+	return nil
 }
 
 // entry is what the records of a call have in common.
@@ -83,26 +113,32 @@ func (r *Run) entry(c Call, key string) (journal.Record, *journal.Call) {
 		&journal.Call{Connection: c.Connection.Name, Effect: c.Op.Effect.String(), Args: elide(c.Args), At: c.At}
 }
 
-// An outcome is what performing a call came to.
+// An outcome is what a call came to.
 type outcome struct {
 	answer Answer
 	failed *op.Error
 	id     string // the vendor's name for the request
-	kept   bool   // a stop kept it from being sent
+	via    string // how it is known
+	body   []byte // the answer, as the record has it
+	sealed string // the answer with its secrets
 }
 
 // perform carries a call out, without the baton. A write waits until its
 // intent is on disk.
 func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
+	o.via = viaSent
 	if c.Op.Effect != op.Read {
 		if err := r.o.Journal.Sync(intent); err != nil {
 			e := journalFailed(err)
 			r.Stop(e)
-			return outcome{failed: c.named(unsent(e)), kept: true}
+			return outcome{failed: c.named(unsent(e)), via: viaStopped}
 		}
 	}
+	if r.lost(c) {
+		r.Stop(c.named(lostSecret()))
+	}
 	if e := r.Stopped(); e != nil {
-		return outcome{failed: c.named(unsent(e)), kept: true}
+		return outcome{failed: c.named(unsent(e)), via: viaStopped}
 	}
 	ctx, cancel := context.WithCancelCause(r.abort)
 	defer cancel(nil)
@@ -114,13 +150,13 @@ func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 		ctx, done = context.WithTimeout(ctx, c.Connection.Timeout)
 		defer done()
 	}
-	a := &attempts{run: r, call: c, began: r.o.Host.Now(), cancel: cancel}
+	a := &attempts{run: r, call: c, key: key, began: r.o.Host.Now(), cancel: cancel}
 	defer func() {
 		// Whoever recovered from it further up would go on without the baton.
 		if v := recover(); v != nil {
 			a.end()
 			r.Stop(panicked(c, v))
-			o = outcome{failed: a.failure(ctx, fmt.Errorf("panic: %v", v))}
+			o = outcome{failed: a.failure(ctx, fmt.Errorf("panic: %v", v)), via: viaSent}
 		}
 	}()
 	var err error
@@ -135,7 +171,10 @@ func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 	o.id = a.requestID
 	if err != nil {
 		e := a.failure(ctx, err)
-		return outcome{failed: e, id: o.id, kept: kept && !e.Sent}
+		o = outcome{failed: e, id: o.id, via: viaSent}
+		if kept && !e.Sent {
+			o.via = viaStopped
+		}
 	}
 	return o
 }
@@ -155,26 +194,50 @@ func panicked(c Call, v any) *op.Error {
 
 // record writes what a call came to, at its delivery.
 func (r *Run) record(c Call, rec journal.Record, o outcome) {
-	rec.H, rec.Via, rec.ID = "", "sent", o.id
-	if o.kept {
-		rec.Via = "stopped"
-	}
+	rec.H, rec.Via, rec.ID = "", o.via, o.id
 	if o.failed != nil {
-		rec.Kind = journal.Fail
-		e, err := json.Marshal(o.failed)
-		if err != nil {
-			e = []byte(`{"kind":"bug"}`)
-		}
-		rec.E = e
+		rec.Kind, rec.E = journal.Fail, marshalError(*o.failed)
 	} else {
-		op.Secrets(c.Op.Out(), o.answer.Result, r.o.Secret)
-		rec.Kind, rec.B = journal.Done, elide(o.answer.Result)
+		rec.Kind, rec.B, rec.X, rec.Next = journal.Done, o.body, o.sealed, o.answer.Next
 	}
 	n := r.append(rec, nil)
-	r.clock = r.last
+	r.clock = later(r.clock, r.last)
 	if c.Op.Effect != op.Read {
 		r.o.Journal.Flush(n)
 	}
+}
+
+func marshalError(e op.Error) []byte {
+	e.Call = "" // the record has it already
+	b, err := json.Marshal(&e)
+	if err != nil {
+		return []byte(`{"kind":"bug"}`)
+	}
+	return b
+}
+
+// prepare makes ready what the record will have of an outcome. It is called
+// without the baton: a large answer goes to the disk here.
+func (r *Run) prepare(c Call, key string, o *outcome) {
+	if o.failed != nil {
+		failed := *o.failed
+		failed.Call = key
+		o.failed = &failed
+		return
+	}
+	secrets := false
+	op.Secrets(c.Op.Out(), o.answer.Result, func(s string) {
+		secrets = true
+		r.o.Secret(s)
+	})
+	if secrets && r.o.Seal != nil {
+		sealed, err := r.o.Seal(o.answer.Result)
+		if err != nil { // it is then as if nothing was to be kept
+			r.o.Waiting("the secrets of "+c.Op.Name+" are not kept: "+err.Error(), 0)
+		}
+		o.sealed = sealed
+	}
+	o.body = r.keep(o.answer.Result)
 }
 
 // digest tells two calls apart by what they ask for. Secrets are taken out
@@ -190,8 +253,8 @@ func (r *Run) digest(c Call) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// maxBody is the largest body that a record holds; a larger one is named by
-// its digest alone.
+// maxBody is the largest body that a record holds. A larger result is kept
+// beside it, larger arguments are named by their digest alone.
 const maxBody = 4 << 20
 
 func elide(b []byte) []byte {
@@ -200,4 +263,17 @@ func elide(b []byte) []byte {
 	}
 	sum := sha256.Sum256(b)
 	return fmt.Appendf(nil, `{"$bytes":%d,"sha256":"%x"}`, len(b), sum)
+}
+
+// keep is what the record has of a result.
+func (r *Run) keep(result []byte) []byte {
+	if len(result) <= maxBody || r.o.Blobs == nil {
+		return elide(result)
+	}
+	name, err := r.o.Blobs.Put(r.o.Redact(result))
+	if err != nil {
+		r.Stop(journalFailed(err))
+		return elide(result)
+	}
+	return fmt.Appendf(nil, `{"$blob":%q,"$bytes":%d}`, name, len(result))
 }

@@ -53,7 +53,7 @@ func TestVerdicts(t *testing.T) {
 				if tt.doubt && o.Effect != op.Read {
 					want.Kind, want.Was = op.InDoubt, failure.Kind
 					want.Cause = "it was sent, and whether it happened is not known: as it is"
-					want.Hint = "look at flow 7 before anything is sent again"
+					want.Hint = doubtHint(o)
 				}
 				start(t, m, Perform).Do(func(b *Branch) {
 					_, e := call(b, conn, o, "7", "")
@@ -95,7 +95,7 @@ func TestForeignErrors(t *testing.T) {
 		},
 		"after something was sent": {
 			func(ctx context.Context) error { return errors.Join(send(ctx), errors.New("odd")) }, 0,
-			op.Error{Kind: op.InDoubt, Was: op.Bug, Sent: true, Cause: doubt + "odd", Hint: "look at flow 7 before anything is sent again", RetryAfter: -1},
+			op.Error{Kind: op.InDoubt, Was: op.Bug, Sent: true, Cause: doubt + "odd", Hint: "look at flow 7, then say what came of it: runner settle test ':web.load_flow#1' landed, or not-landed", RetryAfter: -1},
 		},
 		"its own doubt stays": {
 			func(context.Context) error {

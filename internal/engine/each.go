@@ -15,7 +15,7 @@ type FanOut struct {
 	// Worker is called for each of the strands that do the work, and makes
 	// what runs its branches, one after the other: i is the index of the key.
 	// failed ends the fan-out: no further branch starts.
-	Worker func() func(b *Branch, i int) (status, reason string, failed bool)
+	Worker func() func(b *Branch, i int) (end Ended, failed bool)
 }
 
 // Each runs a branch for every key, Width at a time, and returns when all
@@ -26,7 +26,7 @@ func (b *Branch) Each(f FanOut) (notStarted int, err *op.Error) {
 	}
 	r := b.Run()
 	segment := b.scope().fanOut(f.Name)
-	next, running, failed := 0, 0, false
+	next, running, leftOut, failed := 0, 0, 0, false
 	for range min(max(1, f.Width), len(f.Keys)) {
 		s := newStrand(r)
 		run := f.Worker()
@@ -36,7 +36,10 @@ func (b *Branch) Each(f FanOut) (notStarted int, err *op.Error) {
 			for next < len(f.Keys) && !failed && r.Stopped() == nil {
 				i := next
 				next++
-				if r.branch(s, segment+"["+plain(f.Keys[i])+"]", i, run) {
+				path := segment + "[" + plain(f.Keys[i]) + "]"
+				if r.past.leavesOut(path) {
+					leftOut++
+				} else if r.branch(s, path, i, run) {
 					failed = true
 				}
 			}
@@ -51,14 +54,17 @@ func (b *Branch) Each(f FanOut) (notStarted int, err *op.Error) {
 	if running > 0 {
 		r.baton.park(b.strand)
 	}
-	return len(f.Keys) - next, r.Stopped()
+	if leftOut > 0 {
+		r.Stop(leftOutError(segment, leftOut))
+	}
+	return len(f.Keys) - next + leftOut, r.Stopped()
 }
 
 // branch runs one branch of a fan-out, between its two records.
-func (r *Run) branch(s *strand, path string, i int, run func(*Branch, int) (string, string, bool)) (failed bool) {
+func (r *Run) branch(s *strand, path string, i int, run func(*Branch, int) (Ended, bool)) (failed bool) {
 	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "start", Branch: true})
-	status, reason, failed := run(newBranch(s, path), i)
-	r.append(journal.Record{Kind: journal.Step, Key: path}, journal.StepEvent{Event: "end", Branch: true, Status: status, Reason: reason})
+	end, failed := run(newBranch(s, path), i)
+	r.append(journal.Record{Kind: journal.Step, Key: path}, end.event(true))
 	return failed
 }
 

@@ -32,16 +32,16 @@ func TestEachKeepsItsWidth(t *testing.T) {
 				r := start(t, &memory{}, Perform)
 				began := time.Now()
 				r.Do(func(b *Branch) {
-					n, e := b.Each(FanOut{Name: "each", Keys: numbers(tt.items), Width: tt.width, Worker: func() func(*Branch, int) (string, string, bool) {
+					n, e := b.Each(FanOut{Name: "each", Keys: numbers(tt.items), Width: tt.width, Worker: func() func(*Branch, int) (Ended, bool) {
 						workers++
-						return func(b *Branch, _ int) (string, string, bool) {
+						return func(b *Branch, _ int) (Ended, bool) {
 							started++
 							running++
 							most = max(most, running)
 							_ = b.Sleep(time.Second)
 							running--
 							ended++
-							return journal.StatusDone, "", false
+							return Ended{Status: journal.StatusDone}, false
 						}
 					}})
 					if n != 0 || e != nil {

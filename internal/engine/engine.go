@@ -47,6 +47,24 @@ type Options struct {
 	// Gate is asked before anything is changed; nil lets everything pass. A dry
 	// run changes nothing.
 	Gate Gate
+	// Began is when the script's clock starts; the host's time if zero. History
+	// brings its own.
+	Began time.Time
+	// History is what is known of a run that goes on; nil if it is a new one.
+	History *History
+	// Replayed is told the outcomes of calls that are replayed; the journal has
+	// them. It may be nil.
+	Replayed func(journal.Record)
+	// Blobs keeps results that are too large for a record; nil if nothing does,
+	// and then they are lost.
+	Blobs Blobs
+	// Seal closes a result that holds secrets, so that only its owner can open it
+	// again; nil if it is not to be kept. Seal is called without the baton.
+	Seal func(result []byte) (string, error)
+	Open func(sealed string) ([]byte, *op.Error)
+	// Lost is what stands for a secret that the record did not keep. A call that
+	// would send it is refused.
+	Lost string
 	// Secret is told every value of a secret field before it can be written
 	// anywhere.
 	Secret func(string)
@@ -60,6 +78,15 @@ type Options struct {
 	Still func(what string, since time.Duration)
 }
 
+// Blobs keep what is too large for a record.
+type Blobs interface {
+	// Put returns when a body is safely on disk, with its name. It is called
+	// from any goroutine.
+	Put(body []byte) (name string, err error)
+	// Get is the body of a name, as it was put.
+	Get(name string) ([]byte, error)
+}
+
 // A Run is one execution of a script. Its branches take turns: one at a time
 // holds the baton.
 type Run struct {
@@ -68,6 +95,7 @@ type Run struct {
 	policy Policy
 
 	overlay *overlay.Overlay // of a dry run
+	past    *past            // of a run that goes on
 
 	stop  context.Context // done when no new call may begin
 	halt  context.CancelCauseFunc
@@ -101,7 +129,15 @@ func New(ctx context.Context, o Options) *Run {
 	if o.Policy == Dry {
 		r.overlay = overlay.New()
 	}
-	r.clock = r.tick()
+	if r.clock = o.Began; r.clock.IsZero() {
+		r.clock = r.tick()
+	}
+	r.clock = r.clock.Round(0).UTC()
+	if h := o.History; h != nil {
+		r.past = newPast(h, r.o.Host.Now())
+		r.clock, r.last = h.began, h.last
+		r.baton.follow(r.past.replaying(), r.stalled)
+	}
 	r.abort, r.kill = context.WithCancelCause(ctx)
 	r.stop, r.halt = context.WithCancelCause(r.abort)
 	return r
@@ -165,6 +201,12 @@ func (r *Run) append(rec journal.Record, body any) int64 {
 			return 0
 		}
 		rec.B = b
+	}
+	if r.past.replaying() {
+		if have := r.replay(rec); have != nil {
+			return have.N
+		}
+		return 0
 	}
 	rec.T = r.tick()
 	n, err := r.o.Journal.Append(rec)

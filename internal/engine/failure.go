@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"runner/internal/op"
 )
@@ -31,10 +30,12 @@ func (a *attempts) failure(ctx context.Context, err error) *op.Error {
 		return &e
 	}
 	e.Was, e.Kind, e.Sent = e.Kind, op.InDoubt, true
-	e.Cause = "it was sent, and whether it happened is not known: " + e.Cause
-	e.Hint = fmt.Sprintf("look at %s before anything is sent again", a.call.Op.Thing(a.call.Args))
+	e.Cause = doubtful + e.Cause
+	e.Hint = a.run.doubtHint(a.call, a.key)
 	return &e
 }
+
+const doubtful = "it was sent, and whether it happened is not known: "
 
 // foreign makes an error of ours of any other. What an operation returns that
 // was given up is what its context says; anything else is a mistake.

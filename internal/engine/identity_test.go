@@ -23,7 +23,7 @@ func TestKeys(t *testing.T) {
 	conn := to(echo)
 	get := func(b *Branch) { _, _ = call(b, conn, getFlow, "7", "") }
 	step := func(b *Branch, name string, f func()) {
-		b.Step(name, func() (string, string) { f(); return journal.StatusDone, "" })
+		b.Step(name, func() Ended { f(); return Ended{Status: journal.StatusDone} })
 	}
 	// branches makes one call in a branch for each key.
 	branches := func(b *Branch, name string, keys ...string) {
@@ -127,9 +127,9 @@ func TestBranchesDoNotDisturbEachOthersOrdinals(t *testing.T) {
 					if _, e := call(b, conn, getFlow, key, ""); e != nil {
 						return e
 					}
-					b.Step("part", func() (string, string) {
+					b.Step("part", func() Ended {
 						_, _ = call(b, conn, getFlow, key, "")
-						return journal.StatusDone, ""
+						return Ended{Status: journal.StatusDone}
 					})
 				}
 				return nil

@@ -285,11 +285,11 @@ func TestWhatABranchTellsIsRecorded(t *testing.T) {
 	m := &memory{}
 	r := start(t, m, Dry)
 	r.Do(func(b *Branch) {
-		b.Step("report", func() (string, string) {
+		b.Step("report", func() Ended {
 			b.Note("warn", "careful", "a.lua:3")
 			b.Output("rows", []byte(`[1,2]`))
 			b.OpenPoint("a.lua:4", "id of flow 7", "a comparison needs it")
-			return journal.StatusOpen, "at a.lua:4"
+			return Ended{Status: journal.StatusOpen, Reason: "at a.lua:4"}
 		})
 		b.Output("broken", []byte(`[1,`))
 		sameError(t, r.Stopped(), op.Error{Kind: op.Bug, Cause: r.Stopped().Cause, RetryAfter: -1})

@@ -13,10 +13,11 @@ import (
 // A Connection is an opened account at a vendor.
 type Connection struct {
 	Name    string
-	Account string        // where it leads, and as whom
-	Vendor  any           // what the module's operations take
-	Rate    float64       // requests a second that it keeps to, 0 for any
-	Timeout time.Duration // of a call with all its attempts
+	Account string                // where it leads, and as whom
+	Vendor  any                   // what the module's operations take
+	Rate    float64               // requests a second that it keeps to, 0 for any
+	Timeout time.Duration         // of a call with all its attempts
+	Settle  op.Opt[time.Duration] // how long the vendor may be at work on a call without an answer, if not what its operation says
 	limiter *rate.Limiter
 }
 
@@ -26,7 +27,7 @@ func NewConnection(name string, c op.Client) *Connection {
 	if c.Limit.PerSecond > 0 {
 		limit = rate.Limit(c.Limit.PerSecond)
 	}
-	return &Connection{Name: name, Account: c.Account, Rate: c.Limit.PerSecond, Vendor: c.Vendor, Timeout: c.Timeout, limiter: rate.NewLimiter(limit, max(1, c.Limit.Burst))}
+	return &Connection{Name: name, Account: c.Account, Rate: c.Limit.PerSecond, Vendor: c.Vendor, Timeout: c.Timeout, Settle: c.Settle, limiter: rate.NewLimiter(limit, max(1, c.Limit.Burst))}
 }
 
 // pay waits for the limit's leave to send one request. It gives up, and says

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"encoding/json"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -23,6 +24,10 @@ type Gate interface {
 	// of the script. Where it waits, by Read or Aside, others may come in
 	// between.
 	Pass(p *Passing) *op.Error
+	// Recalled is told of a call that passed when the run was begun: it is
+	// answered from the record, or settled. It is called with the baton held,
+	// and does not wait.
+	Recalled(p *Passing)
 }
 
 // A Passing is a call before the gate.
@@ -42,11 +47,8 @@ func (p *Passing) Read(o *op.Operation, args []byte) ([]byte, *op.Error) {
 }
 
 // Aside runs f without the baton: it may wait. ctx is done when the run was
-// stopped.
-func (p *Passing) Aside(f func(ctx context.Context)) { p.branch.Aside(f) }
-
-// Aside runs f without the baton: it may wait. ctx is done when the run was
-// stopped.
+// stopped. What f finds out may not change what the script does: it is not on
+// record. What may is for Ask.
 func (b *Branch) Aside(f func(ctx context.Context)) {
 	r := b.Run()
 	r.baton.wait(b.strand, func() func() {
@@ -55,15 +57,65 @@ func (b *Branch) Aside(f func(ctx context.Context)) {
 	})
 }
 
+// Ask has a person, or whatever f asks, decide about the call.
+func (p *Passing) Ask(f func(ctx context.Context) journal.Decision) journal.Decision {
+	return p.branch.ask(p.Key, f)
+}
+
+// Ask has a person decide. f is called without the baton: it may wait; ctx is
+// done when the run was stopped. What was decided is on record, so a run that
+// goes on does not ask again.
+func (b *Branch) Ask(f func(ctx context.Context) journal.Decision) journal.Decision {
+	return b.ask(b.Path(), f)
+}
+
+func (b *Branch) ask(key string, f func(ctx context.Context) journal.Decision) (d journal.Decision) {
+	r := b.Run()
+	rec := journal.Record{Kind: journal.Decide, Key: key}
+	if said, exact := r.past.said(key); said != nil {
+		if json.Unmarshal(said.B, &d) == nil {
+			b.await(*said, exact, func() { r.recordAgain(rec, *said, exact) })
+			return d
+		}
+	}
+	r.baton.wait(b.strand, func() func() {
+		d = f(r.stop)
+		return func() {
+			if r.Stopped() == nil {
+				r.append(rec, d)
+				r.clock = later(r.clock, r.last)
+			}
+		}
+	})
+	return d
+}
+
 // Branch is the branch that makes the call.
 func (p *Passing) Branch() *Branch { return p.branch }
 
-// Decided records what a person said about the call.
-func (p *Passing) Decided(d journal.Decision) {
-	p.branch.Run().append(journal.Record{Kind: journal.Decide, Key: p.Key}, d)
+// A Latch keeps calls waiting before the gate until it is opened. The zero
+// value is closed. It is used with the baton held.
+type Latch struct {
+	open    bool
+	waiting []*strand
 }
 
-// Decided records what a person said.
-func (b *Branch) Decided(d journal.Decision) {
-	b.Run().append(journal.Record{Kind: journal.Decide, Key: b.Path()}, d)
+// Wait returns when the latch was opened. Others go on meanwhile.
+func (l *Latch) Wait(p *Passing) {
+	if l.open {
+		return
+	}
+	s := p.branch.strand
+	l.waiting = append(l.waiting, s)
+	s.run.baton.park(s)
+}
+
+// Open lets all go on that wait, in the order in which they came. It may be
+// called again.
+func (l *Latch) Open(r *Run) {
+	l.open = true
+	for _, s := range l.waiting {
+		r.baton.makeReady(s)
+	}
+	l.waiting = nil
 }

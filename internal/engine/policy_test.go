@@ -17,7 +17,7 @@ var (
 		o.Predict = echoed
 		return &o
 	}()
-	known   = []byte(`{"id":"7","name":"Nightly"}`)
+	nightly   = []byte(`{"id":"7","name":"Nightly"}`)
 	unknown = []byte(`{"id":{"$unknown":"id of flow 7"},"name":"Nightly"}`)
 )
 
@@ -46,41 +46,41 @@ func TestPolicies(t *testing.T) {
 		body   journal.Call
 	}{
 		"a read": {
-			Perform, getFlow, known, `{"id":"7","name":"Nightly","token":""}`,
+			Perform, getFlow, nightly, `{"id":"7","name":"Nightly","token":""}`,
 			[]string{"begin :acme.get_flow#1", "done :acme.get_flow#1"},
-			journal.Call{Connection: "acme", Effect: "read", Args: known, At: "test.lua:1"},
+			journal.Call{Connection: "acme", Effect: "read", Args: nightly, At: "test.lua:1"},
 		},
 		"a write": {
-			Perform, createFlow, known, `{"id":"7","name":"Nightly","token":""}`,
+			Perform, createFlow, nightly, `{"id":"7","name":"Nightly","token":""}`,
 			[]string{"begin :acme.create_flow#1", "done :acme.create_flow#1"},
-			journal.Call{Connection: "acme", Effect: "write", Args: known, At: "test.lua:1", Thing: "flow 7"},
+			journal.Call{Connection: "acme", Effect: "write", Args: nightly, At: "test.lua:1", Thing: "flow 7"},
 		},
 		"a removal": {
-			Perform, deleteFlow, known, `{"id":"7","name":"Nightly","token":""}`,
+			Perform, deleteFlow, nightly, `{"id":"7","name":"Nightly","token":""}`,
 			[]string{"begin :acme.delete_flow#1", "done :acme.delete_flow#1"},
-			journal.Call{Connection: "acme", Effect: "destructive", Args: known, At: "test.lua:1", Thing: "flow 7"},
+			journal.Call{Connection: "acme", Effect: "destructive", Args: nightly, At: "test.lua:1", Thing: "flow 7"},
 		},
 		"a dry run performs reads": {
-			Dry, getFlow, known, `{"id":"7","name":"Nightly","token":""}`,
+			Dry, getFlow, nightly, `{"id":"7","name":"Nightly","token":""}`,
 			[]string{"begin :acme.get_flow#1", "done :acme.get_flow#1"},
-			journal.Call{Connection: "acme", Effect: "read", Args: known, At: "test.lua:1"},
+			journal.Call{Connection: "acme", Effect: "read", Args: nightly, At: "test.lua:1"},
 		},
 		"it plans writes": {
-			Dry, createFlow, known, label,
+			Dry, createFlow, nightly, label,
 			[]string{"planned :acme.create_flow#1"},
-			journal.Call{Connection: "acme", Effect: "write", Args: known, At: "test.lua:1", Thing: "flow 7", Answer: []byte(label)},
+			journal.Call{Connection: "acme", Effect: "write", Args: nightly, At: "test.lua:1", Thing: "flow 7", Answer: []byte(label)},
 		},
 		"it plans removals": {
-			Dry, deleteFlow, known, `{"$unknown":"answer of delete_flow for flow 7"}`,
+			Dry, deleteFlow, nightly, `{"$unknown":"answer of delete_flow for flow 7"}`,
 			[]string{"planned :acme.delete_flow#1"},
-			journal.Call{Connection: "acme", Effect: "destructive", Args: known, At: "test.lua:1", Thing: "flow 7", Answer: []byte(`{"$unknown":"answer of delete_flow for flow 7"}`)},
+			journal.Call{Connection: "acme", Effect: "destructive", Args: nightly, At: "test.lua:1", Thing: "flow 7", Answer: []byte(`{"$unknown":"answer of delete_flow for flow 7"}`)},
 		},
 		"with what can be predicted": {
-			Dry, addFlow, known, `{"id":"7","name":"Nightly","token":{"$unknown":"token of flow 7"}}`,
+			Dry, addFlow, nightly, `{"id":"7","name":"Nightly","token":{"$unknown":"token of flow 7"}}`,
 			[]string{"planned :acme.add_flow#1"},
-			journal.Call{Connection: "acme", Effect: "write", Args: known, At: "test.lua:1", Thing: "flow 7", Answer: []byte(`{"id":"7","name":"Nightly","token":{"$unknown":"token of flow 7"}}`)},
+			journal.Call{Connection: "acme", Effect: "write", Args: nightly, At: "test.lua:1", Thing: "flow 7", Answer: []byte(`{"id":"7","name":"Nightly","token":{"$unknown":"token of flow 7"}}`)},
 		},
-		"a read of what is not known yet is not performed": {
+		"a read of what is not nightly yet is not performed": {
 			Dry, getFlow, unknown, `{"$unknown":"answer of get_flow for flow <id of flow 7>"}`,
 			[]string{"planned :acme.get_flow#1"},
 			journal.Call{Connection: "acme", Effect: "read", Args: unknown, At: "test.lua:1", Thing: "flow <id of flow 7>", Answer: []byte(`{"$unknown":"answer of get_flow for flow \u003cid of flow 7\u003e"}`)},

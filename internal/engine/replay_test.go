@@ -157,9 +157,9 @@ func (p *play) act(b *Branch, depth int) {
 				p.call(b, createFlow, item)
 			}
 		case n < 8 && depth < 3:
-			b.Step("part", func() (string, string) {
+			b.Step("part", func() Ended {
 				p.act(b, depth+1)
-				return journal.StatusDone, ""
+				return Ended{Status: journal.StatusDone}
 			})
 		case n < 9 && depth < 3:
 			_, _ = each(b, "each", 1+random.IntN(4), numbers(random.IntN(6)), func(b *Branch, _ string) *op.Error {

@@ -38,6 +38,7 @@ const (
 type attempts struct {
 	run    *Run
 	call   Call
+	key    string // the call's
 	began  time.Time
 	cancel context.CancelCauseFunc // ends the call's context
 

@@ -20,7 +20,7 @@ func TestWhichFailuresAreRepeated(t *testing.T) {
 		op.Limited: always, op.Unavailable: harmless, op.Timeout: harmless,
 		op.Invalid: never, op.Unauthenticated: never, op.Denied: never, op.NotFound: never, op.Conflict: never,
 		op.Garbled: never, op.Unsupported: never, op.InDoubt: never, op.Failed: never, op.Script: never,
-		op.Refused: never, op.Stale: never, op.Cancelled: never, op.Bug: never,
+		op.Refused: never, op.Stale: never, op.Mismatch: never, op.Cancelled: never, op.Bug: never,
 	}
 	if len(rule) != len(op.Kinds()) {
 		t.Errorf("there are %d kinds, the table has %d", len(op.Kinds()), len(rule))
@@ -84,7 +84,7 @@ func TestAttempts(t *testing.T) {
 			webGet, []http.HandlerFunc{asksToWait(1)}, time.Hour, 5, op.Limited, 4 * time.Second, "", nil,
 		},
 		"what only reads": {webGet, []http.HandlerFunc{drops, answers(500), answers(504), answers(200)}, time.Hour, 4, "", -1, "", nil},
-		"what acts once":  {webCreate, []http.HandlerFunc{answers(500), answers(200)}, time.Hour, 1, op.InDoubt, 0, "look at flow 7 before anything is sent again", nil},
+		"what acts once":  {webCreate, []http.HandlerFunc{answers(500), answers(200)}, time.Hour, 1, op.InDoubt, 0, doubtHint(webCreate), nil},
 		"what has a key":  {webRun, []http.HandlerFunc{drops, answers(200)}, time.Hour, 2, "", -1, "", nil},
 		"idempotent":      {webUpdate, []http.HandlerFunc{answers(503), answers(200)}, time.Hour, 2, "", -1, "", nil},
 		"a clear answer":  {webUpdate, []http.HandlerFunc{answers(409), answers(200)}, time.Hour, 1, op.Conflict, 0, "", nil},
@@ -113,7 +113,7 @@ func TestAttempts(t *testing.T) {
 			s := newSite(t, tt.handlers...)
 			synctest.Test(t, func(t *testing.T) {
 				var told waits
-				r := New(t.Context(), Options{Host: Local{}, Journal: &memory{}, Waiting: told.note})
+				r := New(t.Context(), Options{Run: "test", Host: Local{}, Journal: &memory{}, Waiting: told.note})
 				conn := s.connect(t, op.Limit{}, tt.timeout)
 				began := time.Now()
 				r.Do(func(b *Branch) {

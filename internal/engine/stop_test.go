@@ -84,7 +84,7 @@ func TestStop(t *testing.T) {
 			},
 			op.Error{
 				Kind: op.InDoubt, Was: op.Cancelled, Op: "web.update_flow", Subject: "the run", Attempts: 2, Sent: true, Acts: true, RetryAfter: -1,
-				Cause: "it was sent, and whether it happened is not known: it was interrupted", Hint: "look at flow 7 before anything is sent again",
+				Cause: "it was sent, and whether it happened is not known: it was interrupted", Hint: doubtHint(webUpdate),
 			}, time.Second, 2,
 			[]string{"begin :web.update_flow#1", "fail :web.update_flow#1 in_doubt sent"},
 		},

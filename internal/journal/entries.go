@@ -17,6 +17,32 @@ type Opening struct {
 	Plan    string            `json:"plan,omitempty"` // of apply: what is applied
 	Seed    uint64            `json:"seed,string"`
 	Emulate bool              `json:"emulate,omitempty"`
+	Dir     string            `json:"dir,omitempty"`    // where the project is looked for
+	Path    string            `json:"path,omitempty"`   // of the script's file
+	Inputs  map[string]string `json:"inputs,omitempty"` // SHA-256 of the files that params named, by path
+	Flags   []string          `json:"flags,omitempty"`  // of the command line, as far as they decide what may be done
+}
+
+// A Continuation is the body of resume.
+type Continuation struct {
+	Tool       string   `json:"tool"`                  // version of the runner
+	Anew       bool     `json:"anew,omitempty"`        // the script is begun from its start; what is known is answered
+	Accept     bool     `json:"accept,omitempty"`      // changes of the script were accepted
+	OnlyFailed bool     `json:"only_failed,omitempty"` // only branches that had failed are taken up
+	Opening    *Opening `json:"opening,omitempty"`     // if script, params or flags are others now
+}
+
+// An Opened is the body of account.
+type Opened struct {
+	Module     string `json:"module"`
+	Connection string `json:"conn"`
+	Account    string `json:"account"` // where it leads, and as whom
+}
+
+// A Settlement is the body of settle.
+type Settlement struct {
+	Landed bool            `json:"landed"`
+	Result json.RawMessage `json:"result,omitempty"` // what the call answered, as far as that is known
 }
 
 // A Call is the body of begin and planned.
@@ -27,6 +53,7 @@ type Call struct {
 	At         string          `json:"at,omitempty"`     // script:line
 	Answer     json.RawMessage `json:"answer,omitempty"` // of planned: what the dry run went on with
 	Thing      string          `json:"thing,omitempty"`  // what it is about, as a person says it
+	From       string          `json:"from,omitempty"`   // of a call that is answered from the record: its key there, if that is another
 
 	// Of planned.
 	Targets   []Target `json:"targets,omitempty"`
@@ -69,7 +96,8 @@ type FieldChange struct {
 type Decision struct {
 	Question string `json:"question"`
 	Answer   string `json:"answer"`
-	By       string `json:"by"` // terminal, or the flag that answered
+	By       string `json:"by"`              // terminal, or the flag that answered
+	About    string `json:"about,omitempty"` // what it allows, if that is more than one call
 }
 
 // A StepEvent is the body of step.
@@ -77,7 +105,8 @@ type StepEvent struct {
 	Event  string `json:"event"`  // start or end
 	Branch bool   `json:"branch"` // a branch rather than a step
 	Status string `json:"status,omitempty"`
-	Reason string `json:"reason,omitempty"` // why it was skipped, or where its open point is
+	Reason string `json:"reason,omitempty"` // why it was skipped or failed, or where its open point is
+	Call   string `json:"call,omitempty"`   // of a failure: the call that failed
 }
 
 // How a step or branch can end.
@@ -118,4 +147,5 @@ type Ending struct {
 	At     string `json:"at,omitempty"`     // script:line
 	Step   string `json:"step,omitempty"`   // path of the step or branch
 	Source string `json:"source,omitempty"` // that line of the script
+	Call   string `json:"call,omitempty"`   // the call that failed
 }

@@ -30,6 +30,7 @@ const (
 	Timer   Kind = "timer"   // a sleep is over
 	Step    Kind = "step"    // a step or branch starts or ends
 	Decide  Kind = "decide"  // a person was asked
+	Settle  Kind = "settle"  // a person said what came of a call in doubt
 	Point   Kind = "point"   // an open point of a dry run
 	Note    Kind = "note"    // a line of the log or a printed text
 	Output  Kind = "output"  // a result of the script

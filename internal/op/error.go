@@ -27,6 +27,7 @@ const (
 	Script          Kind = "script"          // a mistake in the script
 	Refused         Kind = "refused"         // the runner refuses: a limit or guard
 	Stale           Kind = "stale"           // the plan does not fit what is there any more
+	Mismatch        Kind = "mismatch"        // the record of a run does not fit what its script does
 	Cancelled       Kind = "cancelled"       // the run was stopped
 	Bug             Kind = "bug"             // a mistake of the runner's
 )
@@ -49,6 +50,7 @@ func Kinds() [][2]string {
 		{string(Script), "a mistake in the script: a wrong argument, a missing value"},
 		{string(Refused), "the runner refuses: a limit or a guard"},
 		{string(Stale), "the plan does not fit what is there any more"},
+		{string(Mismatch), "the record of a run does not fit what its script does now"},
 		{string(Cancelled), "the run was stopped"},
 		{string(Bug), "a mistake of the runner's"},
 	}
@@ -58,6 +60,7 @@ func Kinds() [][2]string {
 type Error struct {
 	Kind    Kind   `json:"kind"`
 	Op      string `json:"op,omitempty"`      // filled in by the engine
+	Call    string `json:"call,omitempty"`    // which call it was: its name in the run; filled in by the engine
 	Subject string `json:"subject,omitempty"` // about what: `user "ada@example.com"`
 	Cause   string `json:"cause,omitempty"`   // why, in plain words
 	Hint    string `json:"hint,omitempty"`    // what to do, as an order
@@ -69,8 +72,8 @@ type Error struct {
 	RetryAfter time.Duration `json:"retry_after,omitempty"` // what the vendor asked for; negative if it did not
 	Was        Kind          `json:"was,omitempty"`         // of an in_doubt: the kind of the failure behind it
 	Acts       bool          `json:"-"`                     // the request was not one that only reads
-	Compared   []Comparison  `json:"compared,omitempty"`    // of a stale: where plan and reality differ
-	Final      bool          `json:"-"`                     // trying again changes nothing: a wrong host name, a certificate
+	Compared   []Comparison  `json:"compared,omitempty"`    // of a stale or mismatch: where what was planned or recorded differs
+	Final      bool          `json:"final,omitempty"`       // trying again changes nothing: a wrong host name, a certificate
 
 	err error
 }

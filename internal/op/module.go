@@ -68,10 +68,11 @@ type Limit struct {
 
 // A Client is an opened connection, as the engine needs it.
 type Client struct {
-	Vendor  any           // what the operations of the module take
-	Account string        // where it leads, and as whom; no secrets
-	Limit   Limit         // what the connection keeps to
-	Timeout time.Duration // for one call with all its attempts
+	Vendor  any                // what the operations of the module take
+	Account string             // where it leads, and as whom; no secrets
+	Limit   Limit              // what the connection keeps to
+	Timeout time.Duration      // for one call with all its attempts
+	Settle  Opt[time.Duration] // how long the vendor may be at work on a call without an answer, if not what its operation says
 }
 
 // NewModule completes a module with its settings type and its way to connect.

@@ -27,6 +27,7 @@ type Settings struct {
 	CA          []byte          `lua:"ca_file" default:"the system's" doc:"File with the certificates (PEM) to trust, beside the system's."`
 	Timeout     op.Opt[float64] `lua:"timeout" default:"60" doc:"How long one attempt may take, in seconds."`
 	CallTimeout op.Opt[float64] `lua:"call_timeout" default:"600" doc:"How long one call may take with all its attempts and waits, in seconds."`
+	Settle      op.Opt[float64] `lua:"settle" default:"what the operation declares, mostly 60" doc:"How long the vendor may still be at work on a call that got no answer, in seconds. Then it is looked up whether it happened."`
 	Rate        op.Opt[float64] `lua:"rate" default:"the vendor's documented limit" doc:"Requests a second at most."`
 	Connections op.Opt[int64]   `lua:"connections" default:"256" doc:"Simultaneous TCP connections at most."`
 	MaxAnswer   op.Opt[int64]   `lua:"max_answer" default:"67108864" doc:"Largest answer that is accepted, in bytes."`
@@ -42,6 +43,14 @@ func (s Settings) Limit(vendor op.Limit) op.Limit {
 
 // CallDeadline is how long a call may take with all its attempts.
 func (s Settings) CallDeadline() time.Duration { return seconds(s.CallTimeout.Or(600)) }
+
+// SettleTime is how long the vendor may be at work on a call without an answer.
+func (s Settings) SettleTime() (t op.Opt[time.Duration]) {
+	if s.Settle.Given {
+		t.Given, t.Value = true, seconds(s.Settle.Value)
+	}
+	return t
+}
 
 // seconds is n as a Duration, without overflow.
 func seconds(n float64) time.Duration { return time.Duration(min(n, 1e9) * float64(time.Second)) }
@@ -61,6 +70,9 @@ func (s Settings) check() error {
 		if n.value.Given && !(n.value.Value > 0) {
 			return invalid(n.name, fmt.Sprintf("%v is not above 0", n.value.Value), "leave it out for "+n.usual)
 		}
+	}
+	if s.Settle.Given && !(s.Settle.Value >= 0) {
+		return invalid("settle", fmt.Sprintf("%v is below 0", s.Settle.Value), "leave it out for what the operation declares")
 	}
 	if n := s.Connections.Or(1); n < 1 {
 		return invalid("connections", fmt.Sprintf("%d is not above 0", n), "leave it out for 256")

@@ -60,7 +60,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	if err != nil {
 		return op.Client{}, err
 	}
-	return op.Client{Vendor: &client{c}, Account: c.Base() + " as " + s.ClientID, Limit: s.Limit(limit), Timeout: s.CallDeadline()}, nil
+	return op.Client{Vendor: &client{c}, Account: c.Base() + " as " + s.ClientID, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 // explain reads the error answers of the Server. The case of their names is

@@ -103,7 +103,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	}
 	return op.Client{
 		Vendor:  &client{plain: plain, api: api, here: newWhereabouts(s.WorkspaceID)},
-		Account: account + as, Limit: s.Limit(limit), Timeout: s.CallDeadline(),
+		Account: account + as, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime(),
 	}, nil
 }
 

@@ -121,7 +121,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	if s.Edition == installerEdition {
 		account = c.dc.Base() + ", organization " + c.org + as
 	}
-	return op.Client{Vendor: c, Account: account, Limit: s.Limit(limit), Timeout: s.CallDeadline()}, nil
+	return op.Client{Vendor: c, Account: account, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 // ofSetting names the setting that an address came from.

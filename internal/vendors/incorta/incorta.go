@@ -78,7 +78,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	if c.Client, err = rest.New(s.Settings, w, o); err != nil {
 		return op.Client{}, err
 	}
-	return op.Client{Vendor: c, Account: c.Base() + ", tenant " + s.Tenant + as, Limit: s.Limit(limit), Timeout: s.CallDeadline()}, nil
+	return op.Client{Vendor: c, Account: c.Base() + ", tenant " + s.Tenant + as, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 func (s Settings) check() error {

@@ -61,7 +61,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 			return op.Client{}, err
 		}
 	}
-	return op.Client{Vendor: vendor, Account: s.URL, Limit: s.Limit(limit), Timeout: s.CallDeadline()}, nil
+	return op.Client{Vendor: vendor, Account: s.URL, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 // Get is the input of http.get.

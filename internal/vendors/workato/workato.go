@@ -102,7 +102,7 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	if where != "" {
 		account += " (" + where + ")"
 	}
-	return op.Client{Vendor: &client{c}, Account: account, Limit: s.Limit(limit), Timeout: s.CallDeadline()}, nil
+	return op.Client{Vendor: &client{c}, Account: account, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 // explain reads the error answers of the Developer API.

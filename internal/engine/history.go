@@ -1,0 +1,274 @@
+package engine
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"runner/internal/journal"
+	"runner/internal/op"
+)
+
+// This file reads the journal of a run that is to go on. The records since
+// the script was last begun from its start are its take: they are replayed in
+// their order. What the takes before it tell is known by the names of the
+// calls alone.
+//
+// A run that broke off goes on in its take. One that ended, with a failure or
+// because it was stopped, is begun anew: its end is part of the take, and it
+// is what must not come again. What is then tried again is told by retries.go.
+
+// A History is what the journal of a run tells of it.
+type History struct {
+	Opening journal.Opening // as the last of them says
+	Ending  *journal.Ending // nil if the run broke off
+
+	began    time.Time // the script's clock at its start
+	last     time.Time // of the last record
+	take     []journal.Record
+	calls    map[string]*known           // of the take
+	earlier  map[string]*known           // of the takes before it
+	timers   map[string]journal.Record   // of the takes before it
+	asked    map[string][]journal.Record // decisions of the takes before it, by key
+	accounts map[[2]string]string        // where connections led to
+	wakes    map[string]*journal.Record  // timers of the take
+	answers  map[string][]journal.Record // decisions of the take, by key
+	failed   map[string]bool             // branches that failed, or are in doubt
+	finished map[string]bool             // branches that came to their end otherwise
+	stopped  bool                        // the take shows traces of a stop
+	end      *journal.Record
+
+	// Of a run that was begun anew.
+	accept                       bool // changes of the script were accepted
+	only                         bool // branches that had failed are taken up alone
+	failedBefore, finishedBefore map[string]bool
+}
+
+// A known call is one that the journal tells of.
+type known struct {
+	first    int64          // number of its first begin
+	begin    journal.Record // its last one
+	outcome  *journal.Record
+	verdict  *journal.Settlement // of a person, about a call in doubt
+	again    bool                // it failed, and is tried again
+	asked    bool                // the script asked for it
+	replayed bool                // it is of the take that is replayed: its outcome was delivered, whatever it is
+	from     *known              // the one that it was recalled from
+}
+
+// NewHistory is the history of a run of which nothing was read yet.
+func NewHistory() *History {
+	h := &History{earlier: map[string]*known{}, accounts: map[[2]string]string{}, timers: map[string]journal.Record{}, asked: map[string][]journal.Record{}}
+	h.begin()
+	return h
+}
+
+// begin makes room for a take.
+func (h *History) begin() {
+	h.take, h.calls, h.end, h.Ending, h.stopped = nil, map[string]*known{}, nil, nil, false
+	h.failed, h.finished = map[string]bool{}, map[string]bool{}
+	h.wakes, h.answers = map[string]*journal.Record{}, map[string][]journal.Record{}
+}
+
+// Add takes the next record. It may keep its memory. Its error says why the
+// run cannot go on from it.
+func (h *History) Add(rec journal.Record) error {
+	h.last = rec.T
+	switch rec.Kind {
+	case journal.Open:
+		if err := json.Unmarshal(rec.B, &h.Opening); err != nil {
+			return err
+		}
+		h.began = rec.T
+		return nil
+	case journal.Resume:
+		return h.resumed(rec)
+	case journal.Account:
+		var a journal.Opened
+		if err := json.Unmarshal(rec.B, &a); err != nil {
+			return err
+		}
+		h.accounts[[2]string{a.Module, a.Connection}] = a.Account
+	case journal.End:
+		h.Ending, h.end = &journal.Ending{}, &rec
+		return json.Unmarshal(rec.B, h.Ending)
+	case journal.Begin:
+		if k := h.calls[rec.Key]; k != nil { // sent again, because it had not landed
+			k.begin = rec
+			k.verdict = nil
+			return nil
+		}
+		k := &known{first: rec.N, begin: rec}
+		if rec.Via == viaRecalled {
+			k.from = h.recalled(rec)
+		}
+		h.calls[rec.Key] = k
+	case journal.Done, journal.Fail:
+		h.answered(rec)
+	case journal.Settle:
+		return h.settled(rec)
+	case journal.Step:
+		h.stepped(rec)
+	case journal.Note:
+		if rec.Via == viaHost { // the script did not say it
+			return nil
+		}
+	case journal.Decide:
+		if q := h.asked[rec.Key]; len(q) > 0 { // it was answered from there
+			h.asked[rec.Key] = q[1:]
+		}
+		h.answers[rec.Key] = append(h.answers[rec.Key], rec)
+	case journal.Timer:
+		h.wakes[rec.Key] = &rec
+	case journal.Output:
+	default: // of a later version, or of a dry run
+		return nil
+	}
+	h.take = append(h.take, rec)
+	return nil
+}
+
+// recalled is the earlier call that a begin refers to.
+func (h *History) recalled(rec journal.Record) *known {
+	var c struct {
+		From string `json:"from"`
+	}
+	_ = json.Unmarshal(rec.B, &c)
+	if c.From == "" {
+		c.From = rec.Key
+	}
+	return h.earlier[c.From]
+}
+
+func (h *History) answered(rec journal.Record) {
+	if k := h.calls[rec.Key]; k != nil {
+		k.outcome = &rec
+	}
+	if rec.Kind == journal.Fail && rec.Via == viaStopped {
+		h.stopped = true
+	}
+}
+
+// settled takes note of what a person said about a call in doubt.
+func (h *History) settled(rec journal.Record) error {
+	var s journal.Settlement
+	if err := json.Unmarshal(rec.B, &s); err != nil {
+		return err
+	}
+	if k := h.Call(rec.Key); k != nil {
+		k.verdict = &s
+	}
+	return nil
+}
+
+// Call is what is known of a call; nil if there is none of that name.
+func (h *History) Call(key string) *known {
+	if k := h.calls[key]; k != nil {
+		return k
+	}
+	return h.earlier[key]
+}
+
+func (h *History) stepped(rec journal.Record) {
+	var e journal.StepEvent
+	if json.Unmarshal(rec.B, &e) != nil || e.Event != "end" {
+		return
+	}
+	switch {
+	case e.Status == journal.StatusStopped:
+		h.stopped = true
+	case !e.Branch:
+	case e.Status == journal.StatusFailed || e.Status == journal.StatusInDoubt:
+		h.failed[rec.Key] = true
+	default:
+		h.finished[rec.Key] = true
+	}
+}
+
+// resumed begins another take if the run was begun anew.
+func (h *History) resumed(rec journal.Record) error {
+	var c journal.Continuation
+	if err := json.Unmarshal(rec.B, &c); err != nil {
+		return err
+	}
+	h.Resume(c)
+	return nil
+}
+
+// Resume takes note of how the run goes on.
+func (h *History) Resume(c journal.Continuation) {
+	if c.Anew {
+		h.anew()
+		h.accept, h.only = c.Accept, c.OnlyFailed
+	}
+	if c.Opening != nil {
+		h.Opening = *c.Opening
+	}
+}
+
+// Exact reports whether the run can go on where it broke off. Otherwise it is
+// begun anew.
+func (h *History) Exact() bool { return h.end == nil && !h.stopped }
+
+// anew has the script begun from its start: what was recorded so far is known
+// by the names of calls.
+func (h *History) anew() {
+	h.chooseRetries()
+	for key, k := range h.calls {
+		old := h.earlier[key]
+		if k.outcome == nil && k.from != nil { // it was about to be recalled
+			continue
+		}
+		if k.outcome != nil && k.outcome.Via == viaStopped { // it was not sent
+			if old == nil || old.outcome == nil {
+				delete(h.earlier, key)
+			}
+			continue
+		}
+		h.earlier[key] = k
+	}
+	for key, rec := range h.wakes {
+		h.timers[key] = *rec
+	}
+	for key, list := range h.answers {
+		h.asked[key] = append(list, h.asked[key]...)
+	}
+	h.failedBefore, h.finishedBefore = h.failed, h.finished
+	h.begin()
+}
+
+// inDoubt reports whether nobody knows what came of the call.
+func (k *known) inDoubt() bool {
+	if k.outcome == nil {
+		return true
+	}
+	if k.outcome.Kind != journal.Fail {
+		return false
+	}
+	var e op.Error
+	return json.Unmarshal(k.outcome.E, &e) == nil && e.Kind == op.InDoubt
+}
+
+// clockOf is the time that the script saw when an event was delivered.
+func clockOf(rec journal.Record) time.Time {
+	if rec.C != "" {
+		if t, err := time.Parse(time.RFC3339Nano, rec.C); err == nil {
+			return t
+		}
+	}
+	return rec.T
+}
+
+// scopeOf is the path of the step or branch that a call stands in.
+func scopeOf(key string) string {
+	if i := strings.LastIndexByte(key, ':'); i >= 0 {
+		return key[:i]
+	}
+	return key
+}
+
+// within reports whether path lies in the scope, or is it.
+func within(path, scope string) bool {
+	rest, ok := strings.CutPrefix(path, scope)
+	return ok && (rest == "" || rest[0] == '/')
+}
