@@ -112,7 +112,7 @@ func (s *session) begin(ctx context.Context) {
 	s.journal = &record{
 		dir: s.folder(id), script: s.script, seed: s.seed(),
 		observe: s.observe, unwritten: s.unwritten, redact: s.a.redactor.String,
-		options: journal.Options{Now: s.a.now, Redact: s.a.redactor.JSON},
+		options: journal.Options{Now: s.a.now, Redact: s.a.redactor.JSON, PID: os.Getpid(), Host: hostname()},
 	}
 	policy, mode := engine.Perform, "run"
 	g := newGate(s)

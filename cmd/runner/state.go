@@ -1,6 +1,9 @@
 package main
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
+)
 
 // stateDir is a folder of the runner's state, "" without a home.
 func (a *app) stateDir(parts ...string) string {
@@ -25,4 +28,10 @@ func (a *app) userDir(variable, otherwise string) string {
 		}
 	}
 	return ""
+}
+
+// hostname is "" where the machine has no name: then a process is named without it.
+func hostname() string {
+	name, _ := os.Hostname()
+	return name
 }

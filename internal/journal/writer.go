@@ -3,6 +3,7 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path/filepath"
 	"sync"
@@ -24,8 +25,27 @@ type Options struct {
 	// keep the bodies. May be nil.
 	Observe func(Record)
 
+	// PID and Host say who has the journal open, to others who try. Zero values are allowed.
+	PID  int
+	Host string
+
+	// NetworkFS allows a folder that is on another machine. There a lock may not keep others out,
+	// and a sync may not last.
+	NetworkFS bool
+
 	// FS is where the journal is kept; nil means the real file system.
 	FS FS
+}
+
+// complete returns o with what may be left out.
+func (o Options) complete() Options {
+	if o.Now == nil {
+		panic("journal: Options.Now is not set")
+	}
+	if o.FS == nil {
+		o.FS = osFS{}
+	}
+	return o
 }
 
 // Writer appends to the journal of one run. All methods may be called from any goroutine. The
@@ -35,6 +55,8 @@ type Writer struct {
 	opts Options
 	path string
 	file File
+	lock io.Closer     // kept until Close: a writer that failed may still have calls under way
+	free sync.Once     // of the lock
 	dirs []string      // to be synced with the first records; used by the committing goroutine only
 	done chan struct{} // closed when that goroutine has ended
 
@@ -56,33 +78,33 @@ type Writer struct {
 }
 
 // Create makes the journal of a new run in dir, which is made if missing. If there is a journal
-// already, the error wraps fs.ErrExist.
+// already, the error wraps fs.ErrExist, or is a *Held while somebody writes it.
 func Create(dir string, o Options) (*Writer, error) {
-	if o.Now == nil {
-		panic("journal: Options.Now is not set")
-	}
-	if o.FS == nil {
-		o.FS = osFS{}
-	}
+	o = o.complete()
 	path := filepath.Join(dir, FileName)
 	above, err := makeDir(o.FS, dir)
 	if err != nil {
 		return nil, failure("create", path, err)
 	}
-	file, err := o.FS.Create(path)
+	held, err := take(dir, o)
 	if err != nil {
 		return nil, failure("create", path, err)
 	}
-	w := &Writer{
-		opts: o,
-		path: path,
-		file: file,
-		dirs: append([]string{dir}, above...),
-		done: make(chan struct{}),
+	file, err := o.FS.Create(path)
+	if err != nil {
+		_ = held.Close()
+		return nil, failure("create", path, err)
 	}
-	w.work.L, w.room.L, w.durable.L = &w.mu, &w.mu, &w.mu
+	w := writerOn(path, o, file, held)
+	w.dirs = append([]string{dir}, above...)
 	go w.commitAll()
 	return w, nil
+}
+
+func writerOn(path string, o Options, file File, held io.Closer) *Writer {
+	w := &Writer{opts: o, path: path, file: file, lock: held, done: make(chan struct{})}
+	w.work.L, w.room.L, w.durable.L = &w.mu, &w.mu, &w.mu
+	return w
 }
 
 // Append queues r and returns the number it was given; N and S are set here, T if it is zero or
@@ -167,7 +189,8 @@ func (w *Writer) Err() error {
 }
 
 // Close returns when everything appended is on disk and the file is closed, or the writer has
-// failed. It may be called again and returns the same.
+// failed. Others may open the journal from then on, and not before, even if it has failed. It may
+// be called again and returns the same.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	w.closing = true
@@ -176,7 +199,17 @@ func (w *Writer) Close() error {
 	w.room.Broadcast()
 	w.mu.Unlock()
 	<-w.done
+	w.free.Do(w.unlock)
 	return w.Err()
+}
+
+func (w *Writer) unlock() {
+	err := w.lock.Close()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil && w.err == nil {
+		w.err = failure("unlock", w.path, err)
+	}
 }
 
 // failure says what was attempted with which journal. The path an operating system error carries is

@@ -23,7 +23,7 @@ var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 func atNoon() time.Time { return noon }
 
 // newDisk is a disk with a folder "runs", and newWriter a writer in "runs/1" there.
-func newDisk() *disk { return &disk{dirs: []string{".", "runs"}} }
+func newDisk() *disk { return &disk{dirs: []string{".", "runs"}, settled: []string{"."}} }
 
 func newWriter(t testing.TB, d *disk, o Options) *Writer {
 	t.Helper()
@@ -395,9 +395,9 @@ func TestEveryFailureIsFinal(t *testing.T) {
 	must(t, err)
 	want := []string{
 		"mkdir state/runs/1", "mkdir state/runs", "mkdir state", "mkdir state/runs", "mkdir state/runs/1",
-		"create state/runs/1/journal.jsonl", "write", "sync",
+		"lock state/runs/1/lock", "create state/runs/1/journal.jsonl", "write", "sync",
 		"syncdir state/runs/1", "syncdir state/runs", "syncdir state", "syncdir .",
-		"write", "sync", "write", "sync", "close",
+		"write", "sync", "write", "sync", "close", "unlock state/runs/1/lock",
 	}
 	for i, c := range want {
 		if c == "write" || c == "sync" || c == "close" {
@@ -420,7 +420,7 @@ func TestEveryFailureIsFinal(t *testing.T) {
 			if !errors.Is(err, errDisk) || strings.Contains(err.Error(), " x") {
 				t.Fatalf("got %v, want %v with its cause only", err, errDisk)
 			}
-			attempt := map[string]string{"mkdir": "create", "syncdir": "sync folder of"}
+			attempt := map[string]string{"mkdir": "create", "lock": "create", "syncdir": "sync folder of"}
 			verb := strings.Fields(call)[0]
 			if a := attempt[verb]; a != "" {
 				verb = a
@@ -428,10 +428,14 @@ func TestEveryFailureIsFinal(t *testing.T) {
 			if want := verb + " journal: " + filepath.FromSlash("state/runs/1/journal.jsonl") + ": " + errDisk.Error(); err.Error() != want {
 				t.Errorf("error is %q, want %q", err, want)
 			}
-			after := d.calls[i+1:]
+			ending := want[len(want)-2:] // close and unlock
 			if w == nil {
-				if len(after) > 0 {
-					t.Errorf("calls after the failure: %q, want none", after)
+				ending = nil
+				if strings.HasPrefix(call, "create ") {
+					ending = want[len(want)-1:]
+				}
+				if after := d.calls[i+1:]; !slices.Equal(after, ending) {
+					t.Errorf("calls after the failure: %q, want %q", after, ending)
 				}
 				return
 			}
@@ -448,8 +452,11 @@ func TestEveryFailureIsFinal(t *testing.T) {
 			if again := w.Err(); again != err {
 				t.Errorf("Err() = %v, want %v", again, err)
 			}
-			if after = d.calls[i+1:]; verb != "close" && !slices.Equal(after, want[len(want)-1:]) {
-				t.Errorf("calls after the failure: %q, want a close", after)
+			if at := slices.Index(ending, call); at >= 0 {
+				ending = ending[at+1:]
+			}
+			if after := d.calls[i+1:]; !slices.Equal(after, ending) {
+				t.Errorf("calls after the failure: %q, want %q", after, ending)
 			}
 			if _, err := readAll(d.content()); err != nil {
 				t.Errorf("the journal reads as %v, want whole records", err)
