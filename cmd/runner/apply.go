@@ -62,6 +62,9 @@ A plan is applied once.`,
 	return c
 }
 
+// keptPlan is what a run keeps its plan as.
+const keptPlan = "runner:plan"
+
 // applying is a plan on its way to be done.
 type applying struct {
 	*plan.Plan
@@ -71,24 +74,24 @@ type applying struct {
 	mark  string                // file that says that the plan was applied
 }
 
-func (a *app) readPlan(path string) (*plan.Plan, error) {
+func (a *app) readPlan(path string) (*plan.Plan, []byte, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		u := &usage{cause: fmt.Sprintf("plan %s: %s", path, reason(err))}
 		if near := nearFile(path); near != "" && errors.Is(err, os.ErrNotExist) {
 			u.hint = fmt.Sprintf("did you mean %s?", near)
 		}
-		return nil, u
+		return nil, nil, u
 	}
 	p, err := plan.Read(b)
 	if broken, ok := errors.AsType[*plan.Broken](err); ok {
-		return nil, &usage{cause: fmt.Sprintf("plan %s: %s", path, broken.Cause), hint: broken.Hint}
+		return nil, nil, &usage{cause: fmt.Sprintf("plan %s: %s", path, broken.Cause), hint: broken.Hint}
 	}
-	return p, err
+	return p, b, err
 }
 
 func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
-	p, err := a.readPlan(path)
+	p, text, err := a.readPlan(path)
 	if err != nil {
 		return err
 	}
@@ -103,7 +106,7 @@ func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
 	script.Name = p.Script.Path
 	f.emulate, f.connections, f.paramTexts = p.Emulate, p.Chosen, p.Params
 	s := &session{
-		a: a, f: f, script: script, dir: filepath.Dir(absolute(path)),
+		a: a, f: f, script: script, dir: filepath.Dir(absolute(path)), path: absolute(path),
 		plan: &applying{Plan: p, ids: plan.Bindings{}, sent: map[string]*plan.Call{}},
 	}
 	s.open()
@@ -136,6 +139,10 @@ func (a *app) apply(cmd *cobra.Command, f *flags, path string) error {
 		}
 	}
 	s.params = func([]bindings.Param) (map[string]any, *op.Error) { return values, nil }
+	if s.given == nil {
+		s.given = map[string][]byte{}
+	}
+	s.given[keptPlan] = text
 	if e := s.plan.claim(s); e != nil {
 		return s.unfit(cmd.Context(), e)
 	}
@@ -318,11 +325,21 @@ func (g *gate) afterPoint(p *engine.Passing) *op.Error {
 	case g.f.afterPoints:
 	case !g.a.terminal():
 		return aboutCall(refused("", fmt.Sprintf("it comes after the open point at %s, so the plan does not have it", point.At), "--allow-after-open-points makes such calls"), c)
-	case !g.ask(p.Branch(), fmt.Sprintf("%s: %s comes after the open point at %s, so the plan does not have it.", c.Op.Name, c.Op.Thing(c.Args), point.At), "yes"):
+	case !g.ask(p.Ask, fmt.Sprintf("%s: %s comes after the open point at %s, so the plan does not have it.", c.Op.Name, c.Op.Thing(c.Args), point.At), "yes", ""):
 		return aboutCall(refused("", fmt.Sprintf("it comes after the open point at %s, and was not allowed", point.At), ""), c)
 	}
 	g.plan.began = true
 	return nil
+}
+
+// recalled takes note of a planned call that was made before the run was
+// resumed.
+func (p *applying) recalled(key string) {
+	p.began = true
+	if c := p.Find(key, p.ids); c != nil {
+		c.Needed = true
+		p.sent[key] = c
+	}
 }
 
 // learn finds out the ids of what was created.

@@ -61,38 +61,42 @@ func (k *asker) line(ctx context.Context, from *os.File) string {
 }
 
 // ask asks a question whose answer is given word for word; any other is no.
-func (s *session) ask(b *engine.Branch, question, answer string) (yes bool) {
-	var said string
-	b.Aside(func(ctx context.Context) {
+// who has it recorded; about is what the answer allows.
+func (s *session) ask(who func(func(context.Context) journal.Decision) journal.Decision, question, answer, about string) (yes bool) {
+	d := who(func(ctx context.Context) journal.Decision {
 		s.a.asking.Lock() // one question at a time
 		defer s.a.asking.Unlock()
 		s.err.text(report.Inert(question) + " Type " + answer + " to go on: ")
-		said = s.a.asker.line(ctx, s.a.stdin.(*os.File))
+		said := s.a.asker.line(ctx, s.a.stdin.(*os.File))
+		return journal.Decision{Question: question, Answer: said, By: "terminal", About: about}
 	})
-	yes = strings.EqualFold(said, answer)
-	b.Decided(journal.Decision{Question: question, Answer: said, By: "terminal"})
-	return yes
+	return strings.EqualFold(d.Answer, answer)
 }
 
 // confirm is the word confirm of a script.
 func (s *session) confirm(b *engine.Branch, question, at string) *op.Error {
+	yes := func(by string) {
+		b.Ask(func(context.Context) journal.Decision {
+			return journal.Decision{Question: question, Answer: "yes", By: by}
+		})
+	}
 	switch {
 	case s.f.dryRun:
 		s.asks = append(s.asks, question)
 		return nil
 	case s.f.emulate && s.accounts.onlyEmulated():
-		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "--emulate"})
+		yes("--emulate")
 		return nil
 	case s.f.yes:
-		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "--yes"})
+		yes("--yes")
 		return nil
 	case s.plan != nil && s.plan.Asked(question):
-		b.Decided(journal.Decision{Question: question, Answer: "yes", By: "plan"})
+		yes("plan")
 		return nil
 	case !s.a.terminal():
 		e := refused(fmt.Sprintf("the question %q", question), "nobody is there to answer it", "--yes answers yes to all questions")
 		return s.stop(halt{e, at, b.Path()})
-	case s.ask(b, question, "yes"):
+	case s.ask(b.Ask, question, "yes", ""):
 		return nil
 	}
 	e := refused(fmt.Sprintf("the question %q", question), "the answer was no", "")

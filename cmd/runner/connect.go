@@ -10,6 +10,7 @@ import (
 
 	"runner/internal/engine"
 	"runner/internal/guard"
+	"runner/internal/journal"
 	"runner/internal/op"
 	"runner/internal/plan"
 	"runner/internal/report"
@@ -77,6 +78,15 @@ func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
 	}
 	for _, l := range s.accounts.limits[name] {
 		s.limits.Add(l)
+	}
+	if !s.opened[conn] {
+		if s.opened == nil {
+			s.opened = map[*engine.Connection]bool{}
+		}
+		s.opened[conn] = true
+		if e := s.run.Opened(journal.Opened{Module: module, Connection: name, Account: conn.Account}); e != nil {
+			return nil, e
+		}
 	}
 	return conn, nil
 }

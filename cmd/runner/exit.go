@@ -78,7 +78,7 @@ func exitOfKind(k op.Kind) int {
 		return exitBug
 	case op.InDoubt:
 		return exitInDoubt
-	case op.Refused, op.Stale:
+	case op.Refused, op.Stale, op.Mismatch:
 		return exitGuard
 	case op.Unauthenticated, op.Denied:
 		return exitCredentials

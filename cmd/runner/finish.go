@@ -65,7 +65,14 @@ func (s *session) conclude(f *bindings.Failure, interrupted os.Signal) {
 			end.Code = code
 		}
 	}
-	s.append(journal.End, failed, end)
+	if f != nil {
+		end.Call = f.Call
+	}
+	if s.run.Replaying() { // nothing was added to the journal, and nothing is
+		s.report.Add(journal.Record{Kind: journal.End, T: s.a.now(), B: marshal(end), E: marshal(failed)})
+	} else {
+		s.append(journal.End, failed, end)
+	}
 	folder, err := s.journal.Close()
 	s.report.Close(folder)
 	if err != nil && code == exitDone {

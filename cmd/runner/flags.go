@@ -34,6 +34,15 @@ type flags struct {
 	confirmed                  map[string]int // --confirm: how many calls, by kind
 
 	paramTexts map[string]string // params as they were given, secrets as references
+
+	set      *pflag.FlagSet
+	decisive []string // those that were given and decide what may be done
+}
+
+// decisive are the flags that decide what may be done: a run that goes on has
+// them as it was begun.
+var decisive = []string{
+	"connection", "yes", "confirm", "max-changes", "max-destructive", "limit", "allow-after-open-points", "max-compute", "max-memory",
 }
 
 var colors = []string{"auto", "always", "never"}
@@ -45,6 +54,7 @@ const (
 
 // add declares the flags. The word in backquotes stands for the value.
 func (f *flags) add(set *pflag.FlagSet) {
+	f.set = set
 	set.BoolVarP(&f.dryRun, "dry-run", "n", false, "say what would be done; perform reads only")
 	set.BoolVar(&f.emulate, "emulate", false, "run against built-in stand-ins for the vendors")
 	set.StringToStringVar(&f.connections, "connection", nil, "connection to use for a module, as `MODULE=NAME`")
@@ -85,6 +95,12 @@ func choices(flag string) []string {
 
 // check refuses values that a flag does not take.
 func (f *flags) check() error {
+	f.decisive = nil
+	for _, name := range decisive {
+		if flag := f.set.Lookup(name); flag != nil && flag.Changed {
+			f.decisive = append(f.decisive, "--"+name+"="+strings.Trim(flag.Value.String(), "[]"))
+		}
+	}
 	if err := oneOf("format", f.format); err != nil {
 		return err
 	}

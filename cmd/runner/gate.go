@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"runner/internal/engine"
 	"runner/internal/guard"
@@ -31,9 +32,9 @@ type gate struct {
 	refused *op.Error       // why no further call passes
 	settled chan struct{}   // closed when none is under way after that
 
-	foreseen  chan struct{}            // closed when the dry run before the first change has ended; nil before
+	foreseen  *engine.Latch            // open when the dry run before the first change has ended; nil before
 	confirmed int                      // destructive calls that may be made
-	asked     map[string]chan struct{} // protected connections whose name was asked for; closed when answered
+	asked     map[string]*engine.Latch // protected connections whose name was asked for; open when answered
 	unlocked  map[string]bool          // those that a person named
 	refusal   *op.Error
 }
@@ -41,7 +42,41 @@ type gate struct {
 func newGate(s *session) *gate {
 	return &gate{
 		session: s, under: map[string]bool{}, settled: make(chan struct{}),
-		asked: map[string]chan struct{}{}, unlocked: map[string]bool{},
+		asked: map[string]*engine.Latch{}, unlocked: map[string]bool{},
+	}
+}
+
+// What a decision allows, beyond one call.
+const (
+	aboutConnection  = "connection "  // followed by the name of a protected one that may be used
+	aboutDestructive = "destructive " // followed by how many such calls may be made
+	aboutOneMore     = "one more"     // destructive call than was foreseen
+)
+
+// recall has a decision hold that was made before the run was resumed.
+func (g *gate) recall(d journal.Decision) {
+	open := func() *engine.Latch {
+		l := &engine.Latch{}
+		l.Open(nil)
+		return l
+	}
+	if name, ok := strings.CutPrefix(d.About, aboutConnection); ok && strings.EqualFold(d.Answer, name) {
+		g.asked[name], g.unlocked[name] = open(), true
+	}
+	if n, ok := strings.CutPrefix(d.About, aboutDestructive); ok && d.Answer == n {
+		g.confirmed, _ = strconv.Atoi(n)
+		g.foreseen = open()
+	}
+	if d.About == aboutOneMore && d.Answer == "1" {
+		g.confirmed++
+	}
+}
+
+// Recalled counts a call that passed before the run was resumed.
+func (g *gate) Recalled(p *engine.Passing) {
+	g.limits.Count(p.Call.Connection.Name, p.Call.Op)
+	if g.plan != nil {
+		g.plan.recalled(p.Key)
 	}
 }
 
@@ -77,7 +112,7 @@ func (g *gate) settle(key string) {
 
 // wait lets others go on until something has happened, or the run is stopped.
 func wait(p *engine.Passing, until <-chan struct{}) {
-	p.Aside(func(ctx context.Context) {
+	p.Branch().Aside(func(ctx context.Context) {
 		select {
 		case <-until:
 		case <-ctx.Done():
@@ -130,12 +165,13 @@ func (g *gate) unlock(p *engine.Passing) *op.Error {
 		return refused("", fmt.Sprintf("connection %q is protected", name), hint)
 	}
 	if asked, ok := g.asked[name]; ok {
-		wait(p, asked)
+		asked.Wait(p)
 	} else {
-		answered := make(chan struct{})
+		answered := &engine.Latch{}
 		g.asked[name] = answered
-		g.unlocked[name] = g.ask(p.Branch(), fmt.Sprintf("Connection %q is protected, and %s is about to change something there.", name, g.script.Name), name)
-		close(answered)
+		question := fmt.Sprintf("Connection %q is protected, and %s is about to change something there.", name, g.script.Name)
+		g.unlocked[name] = g.ask(p.Ask, question, name, aboutConnection+name)
+		answered.Open(g.run)
 	}
 	if !g.unlocked[name] {
 		return refused("", fmt.Sprintf("connection %q is protected, and its name was not typed", name), hint)
@@ -147,13 +183,13 @@ func (g *gate) unlock(p *engine.Passing) *op.Error {
 // the destructive calls in it. All branches wait for it.
 func (g *gate) foresee(p *engine.Passing) *op.Error {
 	if g.foreseen != nil {
-		wait(p, g.foreseen)
+		g.foreseen.Wait(p)
 		return g.refusal
 	}
-	g.foreseen = make(chan struct{})
-	defer close(g.foreseen)
+	g.foreseen = &engine.Latch{}
+	defer func() { g.foreseen.Open(g.run) }()
 	var dry *session
-	p.Aside(func(ctx context.Context) { dry = g.preview(ctx) })
+	p.Branch().Aside(func(ctx context.Context) { dry = g.preview(ctx) })
 	g.refusal = g.approve(p, dry)
 	return g.refusal
 }
@@ -170,7 +206,11 @@ func (g *gate) approve(p *engine.Passing, dry *session) *op.Error {
 		}
 	}
 	want, given := g.f.confirmed[guard.Destructive]
-	decided := func(answer, by string) { p.Decided(journal.Decision{Question: calls(n), Answer: answer, By: by}) }
+	decided := func(answer, by string) {
+		p.Ask(func(context.Context) journal.Decision {
+			return journal.Decision{Question: calls(n), Answer: answer, By: by, About: aboutDestructive + strconv.Itoa(n)}
+		})
+	}
 	switch {
 	case given && want != n:
 		decided(strconv.Itoa(want), "--confirm")
@@ -184,7 +224,7 @@ func (g *gate) approve(p *engine.Passing, dry *session) *op.Error {
 			fmt.Sprintf("look at --dry-run, then --confirm destructive=%d, or --yes for any number\nor make a plan, and apply it: runner plan SCRIPT --out FILE", n))
 	default:
 		g.err.text(dry.changes())
-		if !g.ask(p.Branch(), calls(n)+" foreseen.", strconv.Itoa(n)) {
+		if !g.ask(p.Ask, calls(n)+" foreseen.", strconv.Itoa(n), aboutDestructive+strconv.Itoa(n)) {
 			return refused("", calls(n)+" not confirmed", "")
 		}
 	}
@@ -204,7 +244,7 @@ func (g *gate) unforeseen(p *engine.Passing) *op.Error {
 	cause := fmt.Sprintf("%s confirmed, and this is one more that was not foreseen", calls(g.confirmed))
 	if g.a.terminal() {
 		question := fmt.Sprintf("%s: %s: %s.", p.Call.Op.Name, p.Call.Op.Thing(p.Call.Args), cause)
-		if g.ask(p.Branch(), question, "1") {
+		if g.ask(p.Ask, question, "1", aboutOneMore) {
 			g.confirmed++
 			return nil
 		}

@@ -141,12 +141,16 @@ func badParam(set *pflag.FlagSet, p bindings.Param, err error) error {
 }
 
 func (s *session) readFile(path string) ([]byte, error) {
-	b, err := os.ReadFile(path)
+	b, err := s.input(path)
 	if err == nil {
 		if s.inputs == nil {
 			s.inputs = map[string]string{}
 		}
 		s.inputs[path] = plan.Digest(b)
+		if s.given == nil {
+			s.given = map[string][]byte{}
+		}
+		s.given[path] = b
 		return b, nil
 	}
 	e := &bindings.ParamError{Cause: fmt.Sprintf("%s: %s", path, reason(err))}
@@ -154,6 +158,16 @@ func (s *session) readFile(path string) ([]byte, error) {
 		e.Hint = fmt.Sprintf("did you mean %s?", near)
 	}
 	return nil, e
+}
+
+// input is a file that a param names; of a run that goes on, as it was.
+func (s *session) input(path string) ([]byte, error) {
+	if s.past != nil {
+		if b, ok := s.past.input(path); ok {
+			return b, nil
+		}
+	}
+	return os.ReadFile(path)
 }
 
 // scriptHelp shows what a script is for and its flags, in the layout of the

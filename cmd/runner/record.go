@@ -13,6 +13,9 @@ import (
 // record is the run's journal. Its folder is made with the first call: a
 // script that calls nothing leaves nothing.
 //
+// The journal of a run that goes on is open from the start. Nothing is written
+// to it before the run has something to add.
+//
 // Where it cannot be made, reads and dry runs go on without one; the first
 // change does not.
 type record struct {
@@ -21,16 +24,51 @@ type record struct {
 	seed      uint64
 	options   journal.Options
 	observe   func(journal.Record)
-	unwritten func(error)         // told once that there is no journal
-	redact    func(string) string // for the copy of the script
+	unwritten func(error)           // told once that there is no journal
+	redact    func(string) string   // for the copy of the script
+	goesOn    *journal.Continuation // how the run goes on; nil if it is new, or was told
 
 	mu     sync.Mutex
 	early  []journal.Record
 	writer *journal.Writer
 	kept   string // the copy of the script
+	beside []keep // to be kept as soon as there is a folder
 	absent error  // why there is no journal
 	err    error  // why the run may not go on
 	n      int64  // records that no writer has numbered
+
+	safe   sync.Once // what is kept beside the journal is on disk
+	unsafe error
+}
+
+// A keep is a file that is kept beside the journal.
+type keep struct {
+	kind, name string
+	content    []byte
+}
+
+// Keep keeps a file beside the journal, so that the run can go on without it.
+// What holds a secret is not kept.
+func (r *record) Keep(kind, name string, content []byte) {
+	if text := string(content); r.redact(text) != text {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.beside = append(r.beside, keep{kind, name, content})
+	if r.writer != nil && r.err == nil {
+		r.err = r.keepBeside()
+	}
+}
+
+func (r *record) keepBeside() error {
+	for _, k := range r.beside {
+		if err := journal.Keep(r.dir, k.kind, k.name, k.content); err != nil {
+			return err
+		}
+	}
+	r.beside = nil
+	return nil
 }
 
 // Append takes a record.
@@ -39,6 +77,14 @@ func (r *record) Append(rec journal.Record) (int64, error) {
 	defer r.mu.Unlock()
 	if r.err == nil && r.writer == nil && called(rec.Kind) {
 		r.create(rec)
+	}
+	if c := r.goesOn; c != nil && r.err == nil {
+		r.goesOn = nil
+		resume := journal.Record{Kind: journal.Resume, T: rec.T, B: marshal(c)}
+		r.observe(resume)
+		if _, r.err = r.writer.Append(resume); r.err == nil {
+			r.err = r.keepScript()
+		}
 	}
 	if r.err == nil || rec.Kind != journal.Begin { // what is not recorded does not begin
 		r.observe(rec)
@@ -92,6 +138,9 @@ func (r *record) open() error {
 		}
 	}
 	r.writer, r.early = w, nil
+	if err := r.keepBeside(); err != nil {
+		return err
+	}
 	return r.keepScript()
 }
 
@@ -102,7 +151,7 @@ func (r *record) keepScript() error {
 		return nil
 	}
 	r.kept = source
-	return journal.KeepScript(r.dir, filepath.Base(r.script.Name), source)
+	return journal.Keep(r.dir, journal.KeptScript, filepath.Base(r.script.Name), []byte(source))
 }
 
 // Flush asks that a record be on disk soon.
@@ -112,11 +161,16 @@ func (r *record) Flush(n int64) {
 	}
 }
 
-// Sync waits until a record is on disk.
+// Sync waits until a record is on disk, and with the first also what the run
+// needs to go on.
 func (r *record) Sync(n int64) error {
 	w, err := r.current()
-	if w == nil {
+	if w == nil || err != nil {
 		return err
+	}
+	r.safe.Do(func() { r.unsafe = journal.SyncKept(r.dir) })
+	if r.unsafe != nil {
+		return r.unsafe
 	}
 	return w.Sync(n)
 }
@@ -134,7 +188,9 @@ func (r *record) Close() (folder string, err error) {
 	if r.writer == nil {
 		return "", r.err
 	}
-	err = r.keepScript() // a secret may have become known since
+	if r.goesOn == nil {
+		err = r.keepScript() // a secret may have become known since
+	}
 	if e := r.writer.Close(); e != nil {
 		err = e
 	}

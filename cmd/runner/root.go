@@ -55,7 +55,7 @@ type group struct {
 
 func (a *app) root() *cobra.Command {
 	groups := []group{
-		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}},
+		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.resumeCommand(), a.settleCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}},
 		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.accuracyCommand(), a.emulateCommand(), a.completionCommand(), a.versionCommand()}},
 	}
 	root := &cobra.Command{

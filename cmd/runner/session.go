@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"runner/internal/bindings"
 	"runner/internal/engine"
@@ -28,6 +29,7 @@ type session struct {
 	f       *flags
 	script  bindings.Script
 	dir     string // where the project is looked for
+	path    string // of the script's file; "" if it has none
 	params  func([]bindings.Param) (map[string]any, *op.Error)
 	oneCall *op.Operation // the script was written for this call; nobody knows its lines
 
@@ -39,22 +41,28 @@ type session struct {
 	stops    []func()
 	modules  map[string]string // sources of the project's modules, by their names in messages
 	inputs   map[string]string // digests of the files that params name, by their paths
+	given    map[string][]byte // those files
 
-	accounts *accounts // shared with the dry run before the first change
+	opened   map[*engine.Connection]bool // connections that the script has opened
+	accounts *accounts                   // shared with the dry run before the first change
 	gate     *gate
-	limits   *guard.Limits    // of a dry run: it counts; otherwise the gate's
-	asks     []string         // of a dry run: the questions of the script
-	tally    map[string]int   // of a dry run: the calls that doing it will take, by connection
-	records  []journal.Record // of a dry run that makes a plan
-	plan     *applying        // of an apply
-	halted   halt             // what a person or a guard stopped
-	foresaw  bool             // a dry run was made before the first change
-	within   *session         // of a dry run before the first change: the session that makes it
+	limits   *guard.Limits     // of a dry run: it counts; otherwise the gate's
+	past     *resuming         // of a run that goes on
+	paths    map[string]string // files of the project's modules that were loaded, by name
+	asks     []string          // of a dry run: the questions of the script
+	tally    map[string]int    // of a dry run: the calls that doing it will take, by connection
+	records  []journal.Record  // of a dry run that makes a plan
+	plan     *applying         // of an apply
+	halted   halt              // what a person or a guard stopped
+	foresaw  bool              // a dry run was made before the first change
+	within   *session          // of a dry run before the first change: the session that makes it
 }
 
 // execute runs the script; the error is its exit code.
 func (s *session) execute(ctx context.Context) error {
-	s.open()
+	if s.past == nil { // else the report has begun
+		s.open()
+	}
 	defer s.close()
 	if problems, f := bindings.Check(s.script, vendors.Modules()); f != nil || len(problems) > 0 {
 		return exitError(s.invalid(problems, f))
@@ -73,7 +81,7 @@ func (s *session) prepare() (e *op.Error) {
 	if s.config, e = s.a.loadConfig(s.dir); e != nil {
 		return e
 	}
-	if s.plan != nil {
+	if s.plan != nil && s.past == nil {
 		return s.plan.reconnect(s)
 	}
 	return nil
@@ -109,10 +117,13 @@ func (s *session) open() {
 func (s *session) begin(ctx context.Context) {
 	now := s.a.now()
 	id := journal.NewID(now, rand.Reader)
+	if s.past != nil {
+		id = s.past.history.Opening.Run
+	}
 	s.journal = &record{
 		dir: s.folder(id), script: s.script, seed: s.seed(),
 		observe: s.observe, unwritten: s.unwritten, redact: s.a.redactor.String,
-		options: journal.Options{Now: s.a.now, Redact: s.a.redactor.JSON, PID: os.Getpid(), Host: hostname()},
+		options: s.a.journalOptions(),
 	}
 	policy, mode := engine.Perform, "run"
 	g := newGate(s)
@@ -127,14 +138,41 @@ func (s *session) begin(ctx context.Context) {
 		mode = "apply"
 		s.limits.SetPopulation(s.plan.Population, s.script.Name)
 	}
-	s.append(journal.Open, nil, journal.Opening{
+	options := engine.Options{
+		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g, Began: now,
+		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
+	}
+	if s.past != nil {
+		s.past.goOn(s, &options)
+	} else {
+		s.appendAt(now, journal.Open, nil, s.opening(id, mode))
+		s.keepInputs()
+	}
+	s.run = engine.New(ctx, options)
+}
+
+// opening is how the run begins.
+func (s *session) opening(id, mode string) journal.Opening {
+	return journal.Opening{
 		Format: 1, Run: id, Tool: version, Script: s.script.Name, SHA256: plan.Digest([]byte(s.script.Source)),
 		Params: s.f.paramTexts, Mode: mode, Seed: s.journal.seed, Emulate: s.f.emulate, Plan: s.planID(),
-	})
-	s.run = engine.New(ctx, engine.Options{
-		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g,
-		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
-	})
+		Dir: s.dir, Path: s.path, Inputs: s.inputs, Flags: s.f.decisive,
+	}
+}
+
+// keepInputs keeps what the run has been given.
+func (s *session) keepInputs() {
+	for name, path := range s.paths {
+		s.journal.Keep(journal.KeptScript, name, append([]byte("-- "+path+"\n"), s.modules[path]...))
+	}
+	for path, content := range s.given {
+		s.journal.Keep(journal.KeptInput, path, content)
+	}
+}
+
+// journalOptions are those of every journal.
+func (a *app) journalOptions() journal.Options {
+	return journal.Options{Now: a.now, Redact: a.redactor.JSON, PID: os.Getpid(), Host: hostname()}
 }
 
 // close ends what the session began; after a crash the journal too.
@@ -154,9 +192,7 @@ func (s *session) observe(r journal.Record) {
 	if s.f.dryRun {
 		s.foresee(r)
 	}
-	if s.plan != nil {
-		s.plan.learn(r)
-	}
+	s.replayed(r)
 	if r.Kind == journal.Done || r.Kind == journal.Fail {
 		s.gate.settle(r.Key)
 	}
@@ -180,8 +216,22 @@ func (s *session) observe(r journal.Record) {
 	}
 }
 
+// replayed sees the outcomes of calls, also those that the journal had.
+func (s *session) replayed(r journal.Record) {
+	if s.plan != nil {
+		s.plan.learn(r)
+	}
+}
+
 func (s *session) append(k journal.Kind, failure *op.Error, body any) {
-	rec := journal.Record{Kind: k, T: s.a.now(), B: marshal(body)}
+	s.appendAt(s.a.now(), k, failure, body)
+}
+
+func (s *session) appendAt(t time.Time, k journal.Kind, failure *op.Error, body any) {
+	rec := journal.Record{Kind: k, T: t, B: marshal(body)}
+	if k == journal.Note {
+		rec.Via = engine.ViaHost
+	}
 	if failure != nil {
 		rec.E = marshal(failure)
 	}
@@ -202,6 +252,12 @@ func (s *session) secret(ref string) (string, *op.Error) { return s.a.secretIn(s
 
 // load finds a module of the project.
 func (s *session) load(name string) (chunk, source string, ok bool, err error) {
+	if s.past != nil {
+		if chunk, source, ok = s.past.module(name); ok {
+			s.modules[chunk] = source
+			return chunk, source, true, nil
+		}
+	}
 	path := strings.ReplaceAll(name, ".", "/")
 	for _, dir := range []string{s.dir, s.config.project} {
 		for _, candidate := range []string{path + ".lua", path + "/init.lua"} {
@@ -210,6 +266,13 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 			if err == nil {
 				chunk = s.a.shown(full)
 				s.modules[chunk] = string(b)
+				if s.paths == nil {
+					s.paths = map[string]string{}
+				}
+				s.paths[name] = chunk
+				if s.journal != nil {
+					s.journal.Keep(journal.KeptScript, name, append([]byte("-- "+chunk+"\n"), b...))
+				}
 				if s.plan != nil && s.run != nil { // those known beforehand were checked by then
 					if e := s.plan.module(chunk, b); e != nil {
 						return "", "", false, s.stop(halt{error: e})
@@ -230,6 +293,8 @@ func (s *session) load(name string) (chunk, source string, ok bool, err error) {
 // numbers come.
 func (s *session) seed() uint64 {
 	switch {
+	case s.past != nil:
+		return s.past.history.Opening.Seed
 	case s.plan != nil:
 		return s.plan.Seed
 	case s.within != nil:

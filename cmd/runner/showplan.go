@@ -17,7 +17,7 @@ func namesPlan(arg string) bool {
 
 // showPlan shows a plan as the dry run did that made it.
 func (a *app) showPlan(path string, f *flags) error {
-	p, err := a.readPlan(path)
+	p, _, err := a.readPlan(path)
 	if err != nil {
 		return err
 	}

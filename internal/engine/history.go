@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"cmp"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,8 +96,10 @@ func (h *History) Add(rec journal.Record) error {
 		return json.Unmarshal(rec.B, h.Ending)
 	case journal.Begin:
 		if k := h.calls[rec.Key]; k != nil { // sent again, because it had not landed
-			k.begin = rec
-			k.verdict = nil
+			if len(rec.B) == 0 {
+				rec.B = k.begin.B
+			}
+			k.begin, k.verdict = rec, nil
 			return nil
 		}
 		k := &known{first: rec.N, begin: rec}
@@ -110,7 +114,7 @@ func (h *History) Add(rec journal.Record) error {
 	case journal.Step:
 		h.stepped(rec)
 	case journal.Note:
-		if rec.Via == viaHost { // the script did not say it
+		if rec.Via == ViaHost { // the script did not say it
 			return nil
 		}
 	case journal.Decide:
@@ -271,4 +275,33 @@ func scopeOf(key string) string {
 func within(path, scope string) bool {
 	rest, ok := strings.CutPrefix(path, scope)
 	return ok && (rest == "" || rest[0] == '/')
+}
+
+// A Doubt is a call of which nobody knows what came.
+type Doubt struct {
+	Key, Op, Thing string
+	Args           json.RawMessage
+	Settled        *journal.Settlement // what a person said; nil if nobody did
+}
+
+// Doubts are the calls in doubt, in the order in which they were begun. Reads
+// are not among them.
+func (h *History) Doubts() []Doubt {
+	var list []*known
+	for _, calls := range []map[string]*known{h.earlier, h.calls} {
+		for key, k := range calls {
+			if h.Call(key) != k || !k.changes() || !k.inDoubt() || k.outcome == nil && k.from != nil && !k.from.inDoubt() {
+				continue
+			}
+			list = append(list, k)
+		}
+	}
+	slices.SortFunc(list, func(a, b *known) int { return cmp.Compare(a.first, b.first) })
+	doubts := make([]Doubt, len(list))
+	for i, k := range list {
+		var c journal.Call
+		_ = json.Unmarshal(k.begin.B, &c)
+		doubts[i] = Doubt{Key: k.begin.Key, Op: k.begin.Op, Thing: c.Thing, Args: c.Args, Settled: k.verdict}
+	}
+	return doubts
 }

@@ -30,7 +30,7 @@ const (
 	viaDecided  = "decided"  // a person said so
 	viaRecalled = "recalled" // from an earlier take
 	viaAgain    = "again"    // of a begin: it had not landed, and is sent again
-	viaHost     = "host"     // of a note: the script did not say it
+	ViaHost     = "host"     // of a note: the script did not say it
 )
 
 // unranked is the place of outcomes that the record does not have.

@@ -20,6 +20,8 @@ func (r *Report) Add(rec journal.Record) {
 	switch rec.Kind {
 	case journal.Open:
 		r.opened(rec)
+	case journal.Resume:
+		r.resumed(rec)
 	case journal.Begin, journal.Planned:
 		r.begun(rec)
 	case journal.Done, journal.Fail:
@@ -60,9 +62,15 @@ func (r *Report) begun(rec journal.Record) {
 	if jsonv2.Unmarshal(rec.B, &c) != nil {
 		return
 	}
+	if rec.Via == "again" { // it did not land, and is sent again
+		return
+	}
 	o := r.operation(rec.Op, c.Effect)
 	p := &pending{effect: c.Effect}
-	if c.Effect != "read" {
+	if old := r.again(rec, &c); old != nil {
+		p.change = old
+		p.recalled = old.Status != "unanswered"
+	} else if c.Effect != "read" {
 		p.change = &Change{
 			Key: rec.Key, Operation: rec.Op, Effect: c.Effect, Connection: c.Connection, Thing: c.Thing,
 			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered",
@@ -71,7 +79,7 @@ func (r *Report) begun(rec journal.Record) {
 	}
 	if rec.Kind == journal.Begin {
 		r.open[rec.Key] = p
-		if p.change != nil {
+		if p.change != nil && !p.recalled {
 			r.Counts.Unanswered++
 		}
 		return
@@ -94,7 +102,15 @@ func (r *Report) answered(rec journal.Record) {
 		return
 	}
 	delete(r.open, rec.Key)
+	if rec.Via == "recalled" { // it counts already
+		r.count(rec.Key, p.effect)
+		return
+	}
 	o := r.operation(rec.Op, p.effect)
+	if p.recalled { // it was in doubt, and is settled now
+		r.uncount(p.change)
+		r.Counts.Unanswered++
+	}
 	status := "done"
 	if rec.Kind == journal.Fail {
 		status = "failed"
@@ -111,6 +127,9 @@ func (r *Report) answered(rec journal.Record) {
 	}
 	if p.change != nil {
 		p.change.Status = status
+		if rec.Via == "probed" || rec.Via == "decided" {
+			p.change.Via = rec.Via
+		}
 		r.Counts.Unanswered--
 	}
 	switch {
@@ -172,9 +191,13 @@ func (r *Report) stepped(rec journal.Record) {
 		return
 	}
 	if e.Event == "start" {
-		s := &Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
-		r.steps[rec.Key] = s
-		r.Steps = append(r.Steps, s)
+		s := r.steps[rec.Key]
+		if s == nil {
+			s = &Step{}
+			r.steps[rec.Key] = s
+			r.Steps = append(r.Steps, s)
+		}
+		*s = Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
 		return
 	}
 	if s, ok := r.steps[rec.Key]; ok {

@@ -23,7 +23,8 @@ type Report struct {
 	Params  map[string]string `json:"params,omitempty"`
 	Mode    string            `json:"mode,omitempty"` // run, dry-run or check
 	Emulate bool              `json:"emulate,omitempty"`
-	Folder  string            `json:"folder,omitempty"` // of the run's journal
+	Resumed int               `json:"resumed,omitempty"` // how often the run went on in another process
+	Folder  string            `json:"folder,omitempty"`  // of the run's journal
 	Started time.Time         `json:"started,omitzero"`
 	Ended   time.Time         `json:"ended,omitzero"` // when the last record was made
 
@@ -42,10 +43,11 @@ type Report struct {
 	Footing    []string            `json:"-"` // what stands below the headline
 	Track      map[string]string   `json:"-"` // how well operations were foreseen so far
 
-	open   map[string]*pending   // calls that have begun
-	steps  map[string]*Step      // by path
-	ops    map[string]*Operation // by name
-	signal bool                  // it was ended from outside
+	open    map[string]*pending   // calls that have begun
+	earlier map[string]*Change    // calls of before the run was begun anew that did not come again yet, by key
+	steps   map[string]*Step      // by path
+	ops     map[string]*Operation // by name
+	signal  bool                  // it was ended from outside
 }
 
 // Script says what was run.
@@ -111,7 +113,9 @@ type Change struct {
 	Thing      string          `json:"thing,omitempty"`
 	Args       json.RawMessage `json:"args"`
 	At         string          `json:"at,omitempty"`
-	Status     string          `json:"status"` // done, planned, failed, not_sent, in_doubt, unanswered
+	Status     string          `json:"status"`            // done, planned, failed, not_sent, in_doubt, unanswered
+	Via        string          `json:"via,omitempty"`     // probed or decided, if it got no clear answer and was settled
+	Earlier    bool            `json:"earlier,omitempty"` // made before the run was begun anew; the script does not make it any more
 	Error      *op.Error       `json:"error,omitempty"`
 
 	// Of a planned one: what it does to which objects, and whether everything
@@ -121,8 +125,9 @@ type Change struct {
 }
 
 type pending struct {
-	effect string
-	change *Change // nil for a read
+	effect   string
+	change   *Change // nil for a read
+	recalled bool    // it is answered from the record, where it counts already
 }
 
 // New makes the report of no records; Add gives it some.
@@ -130,7 +135,7 @@ func New() *Report {
 	return &Report{
 		Schema: Schema, Steps: []*Step{}, Operations: []*Operation{}, Changes: []*Change{}, OpenPoints: []journal.OpenPoint{},
 		Outputs: []journal.Result{}, Log: []journal.Line{}, Next: []string{},
-		open: map[string]*pending{}, steps: map[string]*Step{}, ops: map[string]*Operation{},
+		open: map[string]*pending{}, earlier: map[string]*Change{}, steps: map[string]*Step{}, ops: map[string]*Operation{},
 	}
 }
 

@@ -1,0 +1,10 @@
+package report
+
+import "runner/internal/op"
+
+// Refuse has the report tell why nothing was done.
+func (r *Report) Refuse(e *op.Error) {
+	r.Error = NewCard(e, "", "", "")
+	r.Exit = &Exit{Reason: e.Error()}
+	r.Next = []string{}
+}
