@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"path/filepath"
 	"sync"
 
 	"runner/internal/bindings"
@@ -63,7 +62,7 @@ func (r *record) Keep(kind, name string, content []byte) {
 
 func (r *record) keepBeside() error {
 	for _, k := range r.beside {
-		if err := journal.Keep(r.dir, k.kind, k.name, k.content); err != nil {
+		if _, err := journal.Keep(r.dir, k.kind, k.name, k.content); err != nil {
 			return err
 		}
 	}
@@ -151,7 +150,8 @@ func (r *record) keepScript() error {
 		return nil
 	}
 	r.kept = source
-	return journal.Keep(r.dir, journal.KeptScript, filepath.Base(r.script.Name), []byte(source))
+	_, err := journal.Keep(r.dir, journal.KeptScript, r.script.Name, []byte(source))
+	return err
 }
 
 // Flush asks that a record be on disk soon.

@@ -156,7 +156,7 @@ func (r *resuming) settings(s *session, set *pflag.FlagSet, rest []string) error
 		return err
 	}
 	if o.Mode == "apply" {
-		text, err := journal.Kept(r.dir, journal.KeptInput, keptPlan)
+		text, err := journal.Kept(r.dir, journal.KeptInputs, keptPlan)
 		if err != nil {
 			return s.refuse(refused("run "+o.Run, err.Error(), "make another plan for what is left"))
 		}
@@ -233,7 +233,7 @@ func (r *resuming) script(s *session) (bindings.Script, error) {
 	if r.with != "" {
 		panic("not yet")
 	}
-	kept, err := journal.Kept(r.dir, journal.KeptScript, filepath.Base(o.Script))
+	kept, err := journal.Kept(r.dir, journal.KeptScript, o.Script)
 	if err == nil && plan.Digest(kept) == o.SHA256 {
 		return bindings.Script{Name: o.Script, Source: string(kept)}, nil
 	}
@@ -270,7 +270,7 @@ func (r *resuming) input(path string) ([]byte, bool) {
 	if !ok || !r.own {
 		return nil, false
 	}
-	b, err := journal.Kept(r.dir, journal.KeptInput, path)
+	b, err := journal.Kept(r.dir, journal.KeptInputs, path)
 	return b, err == nil && plan.Digest(b) == want
 }
 

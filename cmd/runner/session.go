@@ -166,7 +166,7 @@ func (s *session) keepInputs() {
 		s.journal.Keep(journal.KeptScript, name, append([]byte("-- "+path+"\n"), s.modules[path]...))
 	}
 	for path, content := range s.given {
-		s.journal.Keep(journal.KeptInput, path, content)
+		s.journal.Keep(journal.KeptInputs, path, content)
 	}
 }
 
