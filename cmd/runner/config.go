@@ -14,7 +14,7 @@ import (
 	"runner/internal/spell"
 )
 
-// This file finds the settings of connections. What holds is, from strong to
+// This file finds the settings of connections and of the journal. What holds is, from strong to
 // weak: environment variables, runner.toml of the project, runner.toml of the
 // user.
 
@@ -23,8 +23,9 @@ const configName = "runner.toml"
 // A config is what the files say.
 type config struct {
 	connections []connection // the project's first
-	project     string       // folder of the project: of its runner.toml, else of the script
-	looked      []string     // where a file was or could be, for messages
+	journal     []journalTable
+	project     string   // folder of the project: of its runner.toml, else of the script
+	looked      []string // where a file was or could be, for messages
 }
 
 type connection struct {
@@ -78,11 +79,14 @@ func (a *app) read(c *config, path string) (found bool, e *op.Error) {
 		return false, configError(name, err.Error(), "")
 	}
 	for _, key := range sortedKeys(file) {
-		if key != "connections" {
-			return false, configError(name, fmt.Sprintf("there is no setting %q", key), spell.Suggest(key, []string{"connections"}))
+		if known := []string{"connections", "journal"}; !slices.Contains(known, key) {
+			return false, configError(name, fmt.Sprintf("there is no setting %q", key), spell.Suggest(key, known))
 		}
 	}
 	if e := c.add(file["connections"], name, filepath.Dir(path)); e != nil {
+		return false, e
+	}
+	if e := c.addJournal(file["journal"], name, filepath.Dir(path)); e != nil {
 		return false, e
 	}
 	if !slices.Contains(c.looked, name) {

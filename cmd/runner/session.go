@@ -37,6 +37,7 @@ type session struct {
 	report   *report.Report
 	journal  *record
 	config   *config
+	sealing  *sealing
 	run      *engine.Run
 	stops    []func()
 	modules  map[string]string // sources of the project's modules, by their names in messages
@@ -79,6 +80,9 @@ func (s *session) execute(ctx context.Context) error {
 // prepare reads the settings.
 func (s *session) prepare() (e *op.Error) {
 	if s.config, e = s.a.loadConfig(s.dir); e != nil {
+		return e
+	}
+	if s.sealing, e = s.a.sealing(s.config); e != nil {
 		return e
 	}
 	if s.plan != nil && s.past == nil {
@@ -141,6 +145,7 @@ func (s *session) begin(ctx context.Context) {
 	options := engine.Options{
 		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g, Began: now,
 		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
+		Seal: s.seal, Open: s.unseal,
 	}
 	if s.past != nil {
 		s.past.goOn(s, &options)
@@ -150,6 +155,16 @@ func (s *session) begin(ctx context.Context) {
 	}
 	s.run = engine.New(ctx, options)
 }
+
+// seal closes a result to the user's key, if there is one.
+func (s *session) seal(result []byte) (string, error) {
+	if !s.sealing.Configured() {
+		return "", nil
+	}
+	return s.sealing.Seal(result)
+}
+
+func (s *session) unseal(sealed string) ([]byte, *op.Error) { return s.sealing.Open(sealed) }
 
 // opening is how the run begins.
 func (s *session) opening(id, mode string) journal.Opening {

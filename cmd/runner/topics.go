@@ -32,6 +32,8 @@ func exitTopic() string {
 // environment are the variables beside those of connections.
 var environment = [][2]string{
 	{"RUNNER_STATE_DIR", "Folder of the runs' journals. Default: runner in XDG_STATE_HOME, else ~/.local/state/runner."},
+	{sealToVariable, "Public keys of age, with commas between them, to which secrets are sealed that a journal keeps."},
+	{identityVariable, "Secret key of age that opens them, as it is or as a reference. Alone it is sealed to as well."},
 	{"XDG_CONFIG_HOME", "Folder with runner/runner.toml. Default: ~/.config."},
 	{"NO_COLOR", "Set and not empty: no colour. --color stands above it."},
 	{"CLICOLOR_FORCE", "Set and not 0, as FORCE_COLOR: colour also where there is no terminal."},
@@ -59,6 +61,6 @@ func environmentTopic() string {
 	}
 	b.WriteString("\n")
 	report.Paragraph(&b, "", "runner.toml is looked for from the script's folder upwards, then in the user's configuration folder; the nearer one stands above:")
-	b.WriteString("\n  [connections.alteryx]\n  url = \"https://alteryx.example.com\"\n  client_id = \"…\"\n  client_secret = \"env:ALTERYX_SECRET\"\n")
+	b.WriteString("\n  [connections.alteryx]\n  url = \"https://alteryx.example.com\"\n  client_id = \"…\"\n  client_secret = \"env:ALTERYX_SECRET\"\n\n  [journal]\n  identity = \"file:~/.config/runner/age.key\"\n")
 	return b.String()
 }

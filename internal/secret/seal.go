@@ -72,6 +72,9 @@ func CheckPublicKey(key string) error {
 	return nil
 }
 
+// HasSecretKey reports whether a text is meant to have secret keys in it.
+func HasSecretKey(text string) bool { return strings.Contains(text, secretKey) }
+
 // start is enough of a public key to find it.
 func start(key string) string {
 	if len(key) > 16 {
