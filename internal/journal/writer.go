@@ -212,11 +212,16 @@ func (w *Writer) unlock() {
 	}
 }
 
-// failure says what was attempted with which journal. The path an operating system error carries is
-// left out, since it is ours or that of a folder above.
+// failure says what was attempted with which journal.
 func failure(attempt, path string, err error) error {
+	return fmt.Errorf("%s journal: %s: %w", attempt, path, bare(err))
+}
+
+// bare leaves out the path that an operating system error carries, since it is ours or that of a
+// folder above.
+func bare(err error) error {
 	if pe, ok := errors.AsType[*fs.PathError](err); ok {
-		err = pe.Err
+		return pe.Err
 	}
-	return fmt.Errorf("%s journal: %s: %w", attempt, path, err)
+	return err
 }
