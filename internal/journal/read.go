@@ -11,7 +11,6 @@ package journal
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -169,8 +168,8 @@ func parse(text []byte) (Record, error) {
 	if !bytes.Equal(sum[:], text[:sumLen]) {
 		return Record{}, errSum
 	}
-	var rec Record
-	if err := json.Unmarshal(text[sumLen+1:], &rec); err != nil {
+	rec, err := decode(text[sumLen+1:])
+	if err != nil {
 		return Record{}, fmt.Errorf("it is no record: %w", err)
 	}
 	if rec.S < 0 || rec.S >= rec.N {
