@@ -131,6 +131,30 @@ func (d *disk) count(name string) (n int) {
 	return n
 }
 
+// fail makes every call of a name fail from now on.
+func (d *disk) fail(name string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.before = func(call string) error {
+		if call == name {
+			return err
+		}
+		return nil
+	}
+}
+
+// failAt makes the nth call from now on fail, and those after it too if that is for good.
+func (d *disk) failAt(n int, err error, forGood bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.before = func(string) error {
+		if n--; n == 0 || forGood && n < 0 {
+			return err
+		}
+		return nil
+	}
+}
+
 // kill ends the process that uses the disk, and returns the disk as the next one finds it: all that
 // was written is there.
 func (d *disk) kill() *disk {

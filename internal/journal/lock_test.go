@@ -54,12 +54,7 @@ func TestFailedWriterKeepsItsLock(t *testing.T) {
 	d := holding(data)
 	w, _, err := reopen(d, Options{PID: 7})
 	must(t, err)
-	d.before = func(call string) error {
-		if call == "write" {
-			return errDisk
-		}
-		return nil
-	}
+	d.fail("write", errDisk)
 	if err := w.Sync(mustAppend(t, w, Record{Kind: Begin})); !errors.Is(err, errDisk) {
 		t.Fatalf("Sync: %v, want %v", err, errDisk)
 	}

@@ -100,7 +100,6 @@ func TestEveryBitFlip(t *testing.T) {
 
 // The power goes while an unsynced batch is on its way, and any of its sectors may have arrived.
 func TestEveryLossOfSectors(t *testing.T) {
-	const sector = 64
 	data, synced := journal(t, 10, 2, 3)
 	all, err := readAll(data)
 	must(t, err)
