@@ -44,6 +44,8 @@ bench:
 
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzRead -fuzztime 30s ./internal/journal
+	$(GO) test -run '^$$' -fuzz FuzzReopen -fuzztime 30s ./internal/journal
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./internal/journal
 	$(GO) test -run '^$$' -fuzz FuzzAppendSnake -fuzztime 30s ./internal/op
 
 clean:

@@ -175,5 +175,8 @@ func parse(text []byte) (Record, error) {
 	if rec.S < 0 || rec.S >= rec.N {
 		return Record{}, fmt.Errorf("record %d cannot follow record %d", rec.N, rec.S)
 	}
+	if rec.T.UTC().Year() > 9999 { // the record after it could not be read
+		return Record{}, fmt.Errorf("record %d is of a time that cannot be written in UTC", rec.N)
+	}
 	return rec, nil
 }

@@ -179,6 +179,8 @@ func TestVerdict(t *testing.T) {
 			line("x"), &Damaged{1, 0, 1, "its checksum fits, but it is no record: invalid character 'x' looking for beginning of value"}},
 		"a record that was on disk before itself": {
 			line(`{"n":1,"s":1,"t":"2026-11-21T12:00:00Z","k":"note"}`), &Damaged{1, 0, 1, "its checksum fits, but record 1 cannot follow record 1"}},
+		"a time beyond its last year": {
+			line(`{"n":1,"s":0,"t":"9999-12-31T23:00:00-02:00","k":"note"}`), &Damaged{1, 0, 1, "its checksum fits, but record 1 is of a time that cannot be written in UTC"}},
 		"a record number below zero": {
 			line(`{"n":-1,"s":-2,"t":"2026-11-21T12:00:00Z","k":"note"}`), &Damaged{1, 0, 1, "its checksum fits, but record -1 cannot follow record -2"}},
 	} {

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -267,6 +268,51 @@ func TestReopenAtEveryBitFlip(t *testing.T) {
 		t.Errorf("%d flips: %d damaged, %d torn, %d empty, want %d, %d, 0", len(data)*8, damaged, torn, empty, ends(data)[5]*8, last*8)
 	}
 	t.Logf("%d flips: %d refused as damage, %d opened as the prefix before them", len(data)*8, damaged, torn)
+}
+
+// FuzzReopen goes on with whatever stands in a file. Fuzzers do not guess checksums: mend sets them
+// right.
+func FuzzReopen(f *testing.F) {
+	data, _ := journal(f, 6, 2, 4)
+	for _, mend := range []bool{false, true} {
+		f.Add([]byte(data), mend)
+		f.Add([]byte(data[:len(data)-9]), mend)
+		f.Add([]byte(data[:9]), mend)
+		f.Add([]byte(data[:len(data)/2]+"\x00\x00"+data[len(data)/2:]), mend)
+		f.Add([]byte(strings.Replace(data, "done", "dome", 1)), mend)
+		f.Add([]byte(`00000000 {"n":1,"s":0,"t":"9999-12-31T23:59:59-01:00","k":"note","b": null }`+"\n"), mend)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, mend bool) {
+		if mend {
+			mendSums(data)
+		}
+		d := holding(string(data))
+		w, recs, err := reopen(d, Options{})
+		if err != nil {
+			if d.content() != string(data) || d.holder != nil {
+				t.Fatalf("%v, and the file is %q, held by %v", err, d.content(), d.holder)
+			}
+			return
+		}
+		if !bytes.HasPrefix(data, d.data) {
+			t.Fatalf("%q became %q", data, d.data)
+		}
+		if again, err := readAll(d.content()); err != nil || !reflect.DeepEqual(again, recs) {
+			t.Fatalf("reopened with %+v, and read %+v, %v", recs, again, err)
+		}
+		if err := goOn(d, w, len(recs)); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// mendSums sets the checksum of every line right.
+func mendSums(data []byte) {
+	for l := range bytes.Lines(data) {
+		if text := bytes.TrimSuffix(l, []byte("\n")); len(text) > sumLen {
+			putSum(text[:sumLen], checksum(text[sumLen+1:]))
+		}
+	}
 }
 
 func TestReopenRealFiles(t *testing.T) {
