@@ -10,6 +10,7 @@ package journal
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"reflect"
@@ -78,46 +79,59 @@ func (p *past) live(t *testing.T, d *disk, rng *rand.Rand, enough int) {
 // Power fails within a batch, whose sectors reach the disk in any order. The seeds tell how often
 // the rule would be wrong that calls any good record behind a bad one damage.
 func TestPowerCuts(t *testing.T) {
-	const cases = 20_000
-	data, _ := journal(t, 3, 1)
-	all, err := readAll(data)
-	must(t, err)
-	torn, misjudged := 0, 0
-	for seed := range uint64(cases) {
-		rng := rand.New(rand.NewPCG(seed, 1))
-		d, p := holding(data), &past{recs: all, promised: 3}
-		w, err := p.open(t, d)
-		must(t, err)
-		syncs := rng.IntN(3)
-		for range syncs {
-			n := mustAppend(t, w, Record{Kind: Begin})
-			must(t, w.Sync(n))
-			p.promised = n
-		}
-		for range 2 + rng.IntN(10) {
-			mustAppend(t, w, Record{Kind: Done, B: json.RawMessage(`"` + text(rng) + `"`)})
-		}
-		d.fail("sync", errDead)
-		if err := w.Close(); !errors.Is(err, errDead) {
-			t.Fatalf("seed %d: %v, want %v", seed, err, errDead)
-		}
-		d = d.cut(rng)
-		if recs, err := readAll(d.content()); errors.As(err, new(*Torn)) {
-			torn++
-			if goodBehind(d.content(), len(recs)) {
-				misjudged++
+	const parts, cases = 4, 5_000 // in each part
+	for part := range uint64(parts) {
+		t.Run(fmt.Sprint(part), func(t *testing.T) {
+			t.Parallel()
+			torn, misjudged := 0, 0
+			for seed := range uint64(cases) {
+				tail, good := cutWithinBatch(t, rand.New(rand.NewPCG(part*cases+seed, 1)))
+				if t.Failed() {
+					t.Fatalf("seed %d", part*cases+seed)
+				}
+				if tail {
+					torn++
+				}
+				if tail && good {
+					misjudged++
+				}
 			}
-		}
-		w, err = p.open(t, d)
-		must(t, err)
-		if err := goOn(d, w, len(p.recs)); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
-		}
+			if torn < cases/2 || misjudged < torn/4 {
+				t.Errorf("%d of %d are torn, %d with good records behind: too few to prove anything", torn, cases, misjudged)
+			}
+			t.Logf("%d power cuts: %d torn tails, %d of them with good records behind the hole", cases, torn, misjudged)
+		})
 	}
-	if torn < cases/2 || misjudged < torn/4 {
-		t.Errorf("%d of %d are torn, %d with good records behind: too few to prove anything", torn, cases, misjudged)
+}
+
+// cutWithinBatch reports whether the tail was torn, and whether good records stood behind the hole.
+func cutWithinBatch(t *testing.T, rng *rand.Rand) (torn, good bool) {
+	d, p := newDisk(), &past{}
+	w, err := p.open(t, d)
+	must(t, err)
+	for range 1 + rng.IntN(3) {
+		n := mustAppend(t, w, Record{Kind: Begin})
+		must(t, w.Sync(n))
+		p.promised = n
 	}
-	t.Logf("%d power cuts: %d torn tails, %d of them with good records behind the hole", cases, torn, misjudged)
+	for range 2 + rng.IntN(10) {
+		mustAppend(t, w, Record{Kind: Done, B: json.RawMessage(`"` + text(rng) + `"`)})
+	}
+	d.fail("sync", errDead)
+	if err := w.Close(); !errors.Is(err, errDead) {
+		t.Errorf("Close: %v, want %v", err, errDead)
+	}
+	d = d.cut(rng)
+	found := d.content()
+	if w, err = p.open(t, d); err != nil {
+		t.Errorf("Reopen: %v", err)
+		return false, false
+	}
+	torn = d.count("truncate") > 0
+	if err := goOn(d, w, len(p.recs)); err != nil {
+		t.Error(err)
+	}
+	return torn, torn && goodBehind(found, len(p.recs)-1)
 }
 
 // text is of any length up to a few sectors.
@@ -136,20 +150,17 @@ func goodBehind(data string, n int) bool {
 
 // One file, and many processes: each dies at some call, of itself or because the power fails.
 func TestManyLives(t *testing.T) {
+	t.Parallel()
 	const files, lives = 20, 100
 	for seed := range uint64(files) {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		d, p := newDisk(), &past{}
 		for life := range lives {
 			d.failAt(1+rng.IntN(24), []error{errDead, errDisk}[rng.IntN(2)], rng.IntN(2) == 0)
-			func() {
-				defer func() {
-					if t.Failed() {
-						t.Logf("seed %d, life %d", seed, life)
-					}
-				}()
-				p.live(t, d, rng, 8)
-			}()
+			p.live(t, d, rng, 8)
+			if t.Failed() {
+				t.Fatalf("seed %d, life %d", seed, life)
+			}
 			if rng.IntN(2) == 0 {
 				d = d.kill()
 			} else {
