@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -59,47 +60,67 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-func BenchmarkSync64(b *testing.B) {
+// BenchmarkCommit compares a writer whose every record is waited for with a sync for each record,
+// without this package's writer. All write to the same disk and take turns; figures are medians.
+func BenchmarkCommit(b *testing.B) {
+	const each, group, rounds = 64, 64, 8 // records, goroutines, records of each
 	count := &countFS{}
+	file, err := osFS{}.Create(filepath.Join(b.TempDir(), FileName))
+	must(b, err)
 	w, err := Create(b.TempDir(), Options{Now: time.Now, FS: count})
 	must(b, err)
-	b.SetParallelism(max(1, 64/runtime.GOMAXPROCS(0)))
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			must(b, w.Sync(mustAppend(b, w, typical)))
-		}
-	})
-	rate(b)
-	b.ReportMetric(float64(b.N)/float64(count.syncs.Load()), "records/sync")
-	must(b, w.Close())
-}
-
-func BenchmarkSync1(b *testing.B) {
-	w, err := Create(b.TempDir(), Options{Now: time.Now})
-	must(b, err)
-	for b.Loop() {
-		must(b, w.Sync(mustAppend(b, w, typical)))
-	}
-	rate(b)
-	must(b, w.Close())
-}
-
-// BenchmarkSyncEach is what a record by itself costs, without this package's writer.
-func BenchmarkSyncEach(b *testing.B) {
-	f, err := osFS{}.Create(filepath.Join(b.TempDir(), FileName))
-	must(b, err)
 	line := appendFrame(nil, &typical)
+	var bare, one, many []float64
+	var syncs int64
 	for b.Loop() {
-		_, err := f.Write(line)
-		must(b, err)
-		must(b, f.Sync())
+		bare = append(bare, rate(each, func() {
+			for range each {
+				_, err := file.Write(line)
+				must(b, err)
+				must(b, file.Sync())
+			}
+		}))
+		one = append(one, rate(each, func() {
+			for range each {
+				must(b, w.Sync(mustAppend(b, w, typical)))
+			}
+		}))
+		before := count.syncs.Load()
+		many = append(many, rate(group*rounds, func() {
+			var all sync.WaitGroup
+			for range group {
+				all.Go(func() {
+					for range rounds {
+						if n, err := w.Append(typical); err != nil || w.Sync(n) != nil {
+							b.Error("a record was not written")
+							return
+						}
+					}
+				})
+			}
+			all.Wait()
+		}))
+		syncs += count.syncs.Load() - before
 	}
-	rate(b)
-	must(b, f.Close())
+	b.ReportMetric(median(bare), "sync-each/s")
+	b.ReportMetric(median(one), "alone/s")
+	b.ReportMetric(median(many), "of-64/s")
+	b.ReportMetric(median(many)/median(bare), "x")
+	b.ReportMetric(float64(len(many)*group*rounds)/float64(syncs), "records/sync")
+	must(b, w.Close())
+	must(b, file.Close())
 }
 
-func rate(b *testing.B) {
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "records/s")
+// rate is how many records a second were written.
+func rate(records int, write func()) float64 {
+	start := time.Now()
+	write()
+	return float64(records) / time.Since(start).Seconds()
+}
+
+func median(of []float64) float64 {
+	slices.Sort(of)
+	return of[len(of)/2]
 }
 
 // BenchmarkCreate is what a journal adds to the start of a run, next to making a file.
@@ -127,7 +148,7 @@ func BenchmarkCreate(b *testing.B) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	const records = 1000
+	const records = 100_000
 	var lines []byte
 	r := typical
 	for r.N = 1; r.N <= records; r.N++ {
@@ -139,7 +160,9 @@ func BenchmarkRead(b *testing.B) {
 	for b.Loop() {
 		n := 0
 		for _, err := range Read(strings.NewReader(data)) {
-			must(b, err)
+			if err != nil {
+				b.Fatal(err)
+			}
 			n++
 		}
 		if n != records {
