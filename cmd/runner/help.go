@@ -73,6 +73,14 @@ func (a *app) help(c *cobra.Command, groups []group) {
 func rootHelp(w io.Writer, root *cobra.Command, groups []group) {
 	fmt.Fprintf(w, "%s\n\nUsage: runner COMMAND [flags]\n\n", root.Short)
 	for _, g := range groups {
+		if g.inline {
+			var names []string
+			for _, c := range g.commands {
+				names = append(names, c.Name())
+			}
+			fmt.Fprintf(w, "%s: %s\n", g.title, strings.Join(names, ", "))
+			continue
+		}
 		fmt.Fprintln(w, g.title)
 		for _, c := range g.commands {
 			use, _, _ := strings.Cut(c.Use, " [")

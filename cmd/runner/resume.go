@@ -24,7 +24,7 @@ func (a *app) resumeCommand() *cobra.Command {
 	r := &resuming{}
 	c := &cobra.Command{
 		Use:   "resume RUN [--PARAM VALUE …] [flags]",
-		Short: "Go on with a run that broke off, failed, or was stopped",
+		Short: "Go on with a run that broke off, failed or was stopped",
 		Long: `Runs the script of a run again, as it was kept with the run. Calls whose outcome is on record are answered from there and not sent. A call in doubt is looked up where that is possible, then adopted or sent again; where it is not, a person says what came of it: runner settle. The rest is done.
 
 A run that broke off goes on where it was. In one that ended with a failure, the calls that failed are tried again. RUN is the id of the run or the beginning of it.

@@ -51,12 +51,14 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 type group struct {
 	title    string
 	commands []*cobra.Command
+	inline   bool // only their names are listed: the list has to fit a terminal
 }
 
 func (a *app) root() *cobra.Command {
 	groups := []group{
-		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.resumeCommand(), a.settleCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}},
-		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.accuracyCommand(), a.emulateCommand(), a.completionCommand(), a.versionCommand()}},
+		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.resumeCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}, false},
+		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.emulateCommand()}, false},
+		{"Also", []*cobra.Command{a.settleCommand(), a.accuracyCommand(), a.completionCommand(), a.versionCommand()}, true},
 	}
 	root := &cobra.Command{
 		Use:           "runner",

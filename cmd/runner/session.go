@@ -147,6 +147,9 @@ func (s *session) begin(ctx context.Context) {
 		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
 		Seal: s.seal, Open: s.unseal,
 	}
+	if s.journal.dir != "" {
+		options.Blobs = &journal.Blobs{Dir: filepath.Join(s.journal.dir, journal.BlobsName)}
+	}
 	if s.past != nil {
 		s.past.goOn(s, &options)
 	} else {

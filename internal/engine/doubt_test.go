@@ -95,7 +95,7 @@ func TestForeignErrors(t *testing.T) {
 		},
 		"after something was sent": {
 			func(ctx context.Context) error { return errors.Join(send(ctx), errors.New("odd")) }, 0,
-			op.Error{Kind: op.InDoubt, Was: op.Bug, Sent: true, Cause: doubt + "odd", Hint: "look at flow 7, then say what came of it: runner settle test ':web.load_flow#1' landed, or not-landed", RetryAfter: -1},
+			op.Error{Kind: op.InDoubt, Was: op.Bug, Sent: true, Cause: doubt + "odd", Hint: "look at flow 7, then say what came of it\nrunner settle test ':web.load_flow#1' landed, or not-landed", RetryAfter: -1},
 		},
 		"its own doubt stays": {
 			func(context.Context) error {

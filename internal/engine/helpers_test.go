@@ -235,7 +235,7 @@ func doubtHint(o *op.Operation) string {
 	if o.Idempotency != op.Once {
 		return "runner resume test finds it out, or sends it again where that does no harm"
 	}
-	return "look at flow 7, then say what came of it: runner settle test ':" + o.Name + "#1' landed, or not-landed"
+	return "look at flow 7, then say what came of it\nrunner settle test ':" + o.Name + "#1' landed, or not-landed"
 }
 
 // start prepares a run over m on the local host.

@@ -234,11 +234,29 @@ func (h *History) anew() {
 	for key, rec := range h.wakes {
 		h.timers[key] = *rec
 	}
+	h.forgetRefusal()
 	for key, list := range h.answers {
 		h.asked[key] = append(list, h.asked[key]...)
 	}
 	h.failedBefore, h.finishedBefore = h.failed, h.finished
 	h.begin()
+}
+
+// forgetRefusal forgets the answer that ended the run: it is asked for again.
+func (h *History) forgetRefusal() {
+	if h.end == nil {
+		return
+	}
+	for _, rec := range slices.Backward(h.take) {
+		switch rec.Kind {
+		case journal.Step:
+			continue
+		case journal.Decide:
+			list := h.answers[rec.Key]
+			h.answers[rec.Key] = list[:len(list)-1]
+		}
+		return
+	}
 }
 
 // inDoubt reports whether nobody knows what came of the call.

@@ -17,7 +17,7 @@ var (
 		o.Predict = echoed
 		return &o
 	}()
-	nightly   = []byte(`{"id":"7","name":"Nightly"}`)
+	nightly = []byte(`{"id":"7","name":"Nightly"}`)
 	unknown = []byte(`{"id":{"$unknown":"id of flow 7"},"name":"Nightly"}`)
 )
 

@@ -127,7 +127,7 @@ func (r *Run) doubtHint(c Call, key string) string {
 	if _, can := c.Op.CanProbe(); can || c.Op.Idempotency != op.Once {
 		return fmt.Sprintf("runner resume %s finds it out, or sends it again where that does no harm", r.o.Run)
 	}
-	return fmt.Sprintf("look at %s, then say what came of it: runner settle %s %s landed, or not-landed",
+	return fmt.Sprintf("look at %s, then say what came of it\nrunner settle %s %s landed, or not-landed",
 		c.Op.Thing(c.Args), r.o.Run, quoted(key))
 }
 

@@ -22,6 +22,8 @@ func (r *Report) Add(rec journal.Record) {
 		r.opened(rec)
 	case journal.Resume:
 		r.resumed(rec)
+	case journal.Account:
+		r.connected = true
 	case journal.Begin, journal.Planned:
 		r.begun(rec)
 	case journal.Done, journal.Fail:

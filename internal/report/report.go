@@ -43,11 +43,12 @@ type Report struct {
 	Footing    []string            `json:"-"` // what stands below the headline
 	Track      map[string]string   `json:"-"` // how well operations were foreseen so far
 
-	open    map[string]*pending   // calls that have begun
-	earlier map[string]*Change    // calls of before the run was begun anew that did not come again yet, by key
-	steps   map[string]*Step      // by path
-	ops     map[string]*Operation // by name
-	signal  bool                  // it was ended from outside
+	open      map[string]*pending   // calls that have begun
+	earlier   map[string]*Change    // calls of before the run was begun anew that did not come again yet, by key
+	steps     map[string]*Step      // by path
+	ops       map[string]*Operation // by name
+	connected bool                  // a connection was opened
+	signal    bool                  // it was ended from outside
 }
 
 // Script says what was run.

@@ -59,7 +59,7 @@ func (r *Report) points(w io.Writer, s Style) {
 // Called reports whether there is anything to tell: a script that called
 // nothing needs no summary.
 func (r *Report) Called() bool {
-	return len(r.Operations) > 0 || len(r.Steps) > 0 || len(r.OpenPoints) > 0 || len(r.Decisions) > 0
+	return len(r.Operations) > 0 || len(r.Steps) > 0 || len(r.OpenPoints) > 0 || len(r.Decisions) > 0 || r.connected || r.signal
 }
 
 // WriteLog lists what the script said, as far as it matters afterwards: with
