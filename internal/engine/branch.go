@@ -76,10 +76,14 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 	if e := r.Stopped(); e != nil {
 		return e
 	}
+	if e := b.Overdue(); e != nil {
+		return e
+	}
+	d, late := b.shortened(d)
 	key := b.scope().key("sleep")
 	if r.Dry() {
 		r.ahead += max(0, d)
-		return nil
+		return late
 	}
 	rec := journal.Record{Kind: journal.Timer, Key: key}
 	if over, exact := r.past.over(key); over != nil {
@@ -98,7 +102,10 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 			}
 		}
 	})
-	return r.Stopped()
+	if e := r.Stopped(); e != nil {
+		return e
+	}
+	return late
 }
 
 func later(a, b time.Time) time.Time {

@@ -22,6 +22,8 @@ type Call struct {
 	At         string // script:line
 	Page       bool   // one page of a list, from Cursor on
 	Cursor     string
+
+	due *due // of the branch that makes it
 }
 
 // An Answer is what a call came to.
@@ -41,6 +43,9 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	if e := r.Stopped(); e != nil {
 		return Answer{}, unsent(e)
 	}
+	if e := b.Overdue(); e != nil {
+		return Answer{}, c.named(e)
+	}
 	key := b.scope().key(c.Op.Name)
 	op.Secrets(c.Op.In(), c.Args, r.o.Secret)
 	if r.overlay != nil {
@@ -57,6 +62,7 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	if c.Op.Effect == op.Read {
 		gate = nil
 	}
+	c.due = b.due()
 	rec, body := r.entry(c, key)
 	if c.Op.Effect != op.Read {
 		body.Thing = c.Op.Thing(c.Args)
@@ -142,6 +148,8 @@ func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 	}
 	ctx, cancel := context.WithCancelCause(r.abort)
 	defer cancel(nil)
+	ctx, late := c.due.within(ctx, r.o.Host)
+	defer late()
 	if c.Op.Idempotency == op.Keyed {
 		ctx = op.WithKey(ctx, r.idempotencyKey(key))
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"time"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -12,6 +13,8 @@ type FanOut struct {
 	Name  string   // of the path's segment
 	Keys  []string // one a branch, each once
 	Width int      // how many run at a time
+	// Timeout is how long a branch may take, 0 for as long as it likes.
+	Timeout time.Duration
 	// Worker is called for each of the strands that do the work, and makes
 	// what runs its branches, one after the other: i is the index of the key.
 	// failed ends the fan-out: no further branch starts.
@@ -29,7 +32,7 @@ func (b *Branch) Each(f FanOut) (notStarted int, err *op.Error) {
 	next, running, leftOut, failed := 0, 0, 0, false
 	for range min(max(1, f.Width), len(f.Keys)) {
 		s := newStrand(r)
-		run := f.Worker()
+		run := b.bounded(f, f.Worker())
 		running++
 		r.o.Host.Go(func() {
 			<-s.wake

@@ -45,6 +45,9 @@ func (a *attempts) foreign(ctx context.Context, err error) *op.Error {
 	case ctx.Err() == nil || !errors.Is(err, ctx.Err()):
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		e.Kind, e.Cause, e.Hint = op.Timeout, "the call took longer than it may", ""
+		if late, ok := errors.AsType[*op.Error](context.Cause(ctx)); ok {
+			e.Subject, e.Cause = late.Subject, late.Cause
+		}
 	default:
 		e = unsent(a.run.Stopped())
 	}

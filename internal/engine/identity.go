@@ -16,8 +16,9 @@ import (
 // Names are counted where they stand, so parallel branches do not disturb
 // each other's counts.
 type scope struct {
-	path string
-	uses map[use]int
+	path     string
+	uses     map[use]int
+	deadline *deadline // nil for none of its own
 }
 
 // A use is a name in one of its roles.

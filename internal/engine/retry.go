@@ -81,6 +81,7 @@ func (a *attempts) Before(ctx context.Context) error {
 	default:
 	}
 	if e != nil {
+		a.call.due.outrun(e, a.began, a.call.Connection)
 		return e
 	}
 	a.out = true
@@ -109,7 +110,7 @@ func (a *attempts) After(e *op.Error, safe bool) (time.Duration, bool) {
 			return 0, false
 		}
 	}
-	if !a.mayWait() {
+	if !a.call.due.leaves(wait, a.run.o.Host, e) || !a.mayWait() {
 		return 0, false
 	}
 	if wait > announced {
