@@ -21,7 +21,7 @@ local p = params {
     "string", default = "full", choices = { "full", "incremental" },
     help = "Load everything anew, or what is new.",
   },
-  timeout = { "number", default = 60, help = "How long one load may take, in minutes." },
+  load_timeout = { "number", default = 60, help = "How long one load may take, in minutes." },
   at_once = { "int", default = 4, help = "How many are loaded at the same time." },
   every = {
     "number", default = 5, help = "How often a load is looked at in the beginning, in seconds.",
@@ -35,7 +35,9 @@ end
 local function join(names) return table.concat(names, ", ") end
 
 if p.at_once < 1 then refuse("at_once", "nothing would be loaded", "give 1 or more") end
-if p.timeout <= 0 then refuse("timeout", "no load would end in time", "give it in minutes") end
+if p.load_timeout <= 0 then
+  refuse("load_timeout", "no load would end in time", "give it in minutes")
+end
 
 local known = {} -- what is to be loaded, by name
 for _, name in ipairs(p.schemas) do
@@ -152,7 +154,7 @@ local function load(name)
     return { state = "stale", why = "no new data in what it depends on: " .. join(missing) }
   end
   local ok, answer = pcall(incorta.load_schemas, {
-    schemas = { name }, source = p.source, timeout = p.timeout * 60, every = p.every,
+    schemas = { name }, source = p.source, timeout = p.load_timeout * 60, every = p.every,
   })
   if ok then
     local one = answer[1]

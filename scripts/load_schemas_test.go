@@ -108,7 +108,7 @@ func TestLoadSchemasNeedsTheOrder(t *testing.T) {
 func TestLoadSchemasTimesOut(t *testing.T) {
 	t.Parallel()
 	c := newCompany(t)
-	r := c.run(t, loadSchemas("Telemetry,Sandbox", "--depends", "Telemetry>Sandbox", "--timeout", "0.002")...)
+	r := c.run(t, loadSchemas("Telemetry,Sandbox", "--depends", "Telemetry>Sandbox", "--load-timeout", "0.002")...)
 	rows := tables(t, r)["loads"]
 	wantLines(t, "loads", lines(rows, "schema", "state", "old_data_of"),
 		"Telemetry | not ended | "+rows[0]["old_data_of"].(string), "Sandbox | stale | ")
@@ -144,7 +144,7 @@ func TestLoadSchemasRefuses(t *testing.T) {
 		"an order of nothing":     {loadSchemas("Ledger", "--depends", ">Ledger"), []string{"it is not like A>B"}},
 		"another source":          {loadSchemas("Ledger", "--source", "staging"), []string{"staging"}},
 		"none at once":            {loadSchemas("Ledger", "--at-once", "0"), []string{"nothing would be loaded"}},
-		"no time":                 {loadSchemas("Ledger", "--timeout", "0"), []string{"no load would end in time"}},
+		"no time":                 {loadSchemas("Ledger", "--load-timeout", "0"), []string{"no load would end in time"}},
 		"no schemas":              {[]string{"load_schemas.lua"}, []string{"--schemas"}},
 	} {
 		for _, how := range []string{"--dry-run", "--yes"} {

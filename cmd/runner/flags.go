@@ -19,7 +19,7 @@ type flags struct {
 	dryRun, emulate, json, quiet, full, debug bool
 	format, color                             string
 	connections                               map[string]string
-	maxCompute                                time.Duration
+	maxCompute, timeout                       time.Duration
 	maxMemory                                 int64
 
 	yes                        bool
@@ -64,6 +64,7 @@ func (f *flags) add(set *pflag.FlagSet) {
 	set.BoolVar(&f.full, "full", false, "list all changes and steps, not only the first 50")
 	addColor(set, &f.color)
 	f.addGuards(set)
+	set.DurationVar(&f.timeout, "timeout", 0, "how long the run may take, as a `SPAN` like 30m, or 0 for no limit; calls under way then come to their end")
 	set.DurationVar(&f.maxCompute, "max-compute", 10*time.Second, "how long the script may compute between two calls, as a `SPAN` like 30s or 2m")
 	set.Int64Var(&f.maxMemory, "max-memory", 1024, "memory that may be used, in `MIB`; at least 16")
 	set.BoolVar(&f.debug, "debug", false, "log.debug lines, and stacks of the runner's own mistakes")
@@ -109,6 +110,9 @@ func (f *flags) check() error {
 	}
 	if f.maxCompute <= 0 {
 		return &usage{cause: "--max-compute: it must be more than 0"}
+	}
+	if f.timeout < 0 {
+		return &usage{cause: "--timeout: it cannot be less than 0"}
 	}
 	if f.planning && f.expires <= 0 {
 		return &usage{cause: "--expires: it must be more than 0"}

@@ -72,8 +72,9 @@ func (s *session) execute(ctx context.Context) error {
 	if e := s.prepare(); e != nil {
 		return s.finish(&bindings.Failure{Error: e}, nil)
 	}
-	release := s.a.onSignal(s.run, s.err)
+	release, overdue := s.a.onSignal(s.run, s.err), s.deadline()
 	failure := s.perform()
+	overdue()
 	return s.finish(failure, release())
 }
 

@@ -26,7 +26,7 @@ func (w *World) each(L *lua.LState) int {
 	}
 	w.known(L, L.Get(2), "each")
 	fn := L.CheckFunction(fnAt)
-	w.optionsOf(L, opts, "each", "key", "concurrency", "name")
+	w.optionsOf(L, opts, "each", "key", "concurrency", "name", "timeout")
 	n := items.Len()
 	if keys := sortedKeys(items, n); len(keys) > 0 {
 		w.mistake(L, "parallel takes named functions", "each wants a list, got a table with the field %q", keyText(keys[0]))
@@ -47,7 +47,8 @@ func (w *World) each(L *lua.LState) int {
 		}
 	}
 	results := L.NewTable()
-	w.fanOut(L, w.nameOption(L, opts, "each"), keys, w.concurrency(L, opts, defaultConcurrency), func(i int) (lua.LValue, []lua.LValue) {
+	f := engine.FanOut{Name: w.nameOption(L, opts, "each"), Keys: keys, Width: w.concurrency(L, opts, defaultConcurrency), Timeout: w.timeoutOf(L, opts)}
+	w.fanOut(L, f, func(i int) (lua.LValue, []lua.LValue) {
 		return fn, []lua.LValue{list[i], lua.LNumber(i + 1)}
 	}, func(i int, v lua.LValue) { results.RawSetInt(i+1, v) })
 	L.Push(results)
@@ -131,7 +132,7 @@ func (w *World) concurrency(L *lua.LState, opts *lua.LTable, otherwise int) int 
 // for every function. It returns a table of what they returned.
 func (w *World) parallel(L *lua.LState) int {
 	arms, opts := L.CheckTable(1), L.OptTable(2, L.NewTable())
-	w.optionsOf(L, opts, "parallel", "concurrency", "name")
+	w.optionsOf(L, opts, "parallel", "concurrency", "name", "timeout")
 	var keys []string
 	var names, fns []lua.LValue
 	for k, v := arms.Next(lua.LNil); k != lua.LNil; k, v = arms.Next(k) {
@@ -141,7 +142,8 @@ func (w *World) parallel(L *lua.LState) int {
 		keys, names, fns = append(keys, k.String()), append(names, k), append(fns, v)
 	}
 	results := L.NewTable()
-	w.fanOut(L, w.nameOption(L, opts, "parallel"), keys, w.concurrency(L, opts, len(keys)), func(i int) (lua.LValue, []lua.LValue) {
+	f := engine.FanOut{Name: w.nameOption(L, opts, "parallel"), Keys: keys, Width: w.concurrency(L, opts, len(keys)), Timeout: w.timeoutOf(L, opts)}
+	w.fanOut(L, f, func(i int) (lua.LValue, []lua.LValue) {
 		return fns[i], nil
 	}, func(i int, v lua.LValue) { results.RawSet(names[i], v) })
 	L.Push(results)
@@ -152,36 +154,35 @@ func (w *World) parallel(L *lua.LState) int {
 // failure no further branch starts; those under way come to their end, and
 // the failure is raised. A branch that is in doubt does not keep the others
 // from being done: its failure is raised when all have ended.
-func (w *World) fanOut(L *lua.LState, name string, keys []string, width int, call func(int) (lua.LValue, []lua.LValue), keep func(int, lua.LValue)) {
+func (w *World) fanOut(L *lua.LState, f engine.FanOut, call func(int) (lua.LValue, []lua.LValue), keep func(int, lua.LValue)) {
 	var first lua.LValue
 	firstIn, firstDoubt := "", false
-	_, e := branchOf(L).Each(engine.FanOut{
-		Name: name, Keys: keys, Width: width,
-		Worker: func() func(*engine.Branch, int) (engine.Ended, bool) {
-			t := w.fresh(L) // one a worker: threads are dear, branches are not
-			return func(b *engine.Branch, i int) (end engine.Ended, failed bool) {
-				w.enter(t, b, L)
-				fn, args := call(i)
-				results, raised, intact := w.callOn(t, fn, args)
-				if !intact {
-					t = w.fresh(L)
-				}
-				w.blame(b, raised)
-				end, goesOn := w.ending(t, raised)
-				switch {
-				case end.Status == journal.StatusOpen:
-					keep(i, w.unknown("result of "+b.Path()))
-				case len(results) > 0:
-					keep(i, results[0])
-				}
-				doubt := end.Status == journal.StatusInDoubt
-				if !goesOn && (first == nil || firstDoubt && !doubt) {
-					first, firstIn, firstDoubt = raised, w.failedIn, doubt
-				}
-				return end, !goesOn && !doubt
+	w.inTime(L)
+	f.Worker = func() func(*engine.Branch, int) (engine.Ended, bool) {
+		t := w.fresh(L) // one a worker: threads are dear, branches are not
+		return func(b *engine.Branch, i int) (end engine.Ended, failed bool) {
+			w.enter(t, b, L)
+			fn, args := call(i)
+			results, raised, intact := w.callOn(t, fn, args)
+			if !intact {
+				t = w.fresh(L)
 			}
-		},
-	})
+			w.blame(b, raised)
+			end, goesOn := w.ending(t, raised)
+			switch {
+			case end.Status == journal.StatusOpen:
+				keep(i, w.unknown("result of "+b.Path()))
+			case len(results) > 0:
+				keep(i, results[0])
+			}
+			doubt := end.Status == journal.StatusInDoubt
+			if !goesOn && (first == nil || firstDoubt && !doubt) {
+				first, firstIn, firstDoubt = raised, w.failedIn, doubt
+			}
+			return end, !goesOn && !doubt
+		}
+	}
+	_, e := branchOf(L).Each(f)
 	switch {
 	case first != nil:
 		w.failedErr, w.failedIn = first, firstIn

@@ -21,16 +21,24 @@ func (w *World) openFlow() {
 	w.set("wait_until", w.waitUntil)
 }
 
-// step is step(name, fn): a named part of the script. It returns what fn
-// returns; nothing if it was skipped, and an unknown if a dry run could not
-// follow it.
+// step is step(name, opts, fn) or step(name, fn): a named part of the script.
+// It returns what fn returns; nothing if it was skipped, and an unknown if a
+// dry run could not follow it.
 func (w *World) step(L *lua.LState) int {
-	name, fn := w.nameOf(L, "step"), L.CheckFunction(2)
+	name, opts, at := w.nameOf(L, "step"), L.NewTable(), 2
+	if L.Get(2).Type() == lua.LTTable {
+		opts, at = L.CheckTable(2), 3
+	}
+	w.known(L, L.Get(2), "step")
+	fn := L.CheckFunction(at)
+	w.optionsOf(L, opts, "step", "timeout")
+	timeout := w.timeoutOf(L, opts)
+	w.inTime(L)
 	b := branchOf(L)
 	var values []lua.LValue
 	var raised lua.LValue
 	goesOn := true
-	b.Step(name, func() (end engine.Ended) {
+	b.StepWithin(name, timeout, func() (end engine.Ended) {
 		values, raised = w.protect(L, fn)
 		w.blame(b, raised)
 		end, goesOn = w.ending(L, raised)
@@ -93,6 +101,7 @@ func (w *World) waitUntil(L *lua.LState) int {
 	if v := opts.RawGetString("what"); v != lua.LNil {
 		what = w.text(L, v)
 	}
+	w.inTime(L)
 	b := branchOf(L)
 	began := b.Now()
 	deadline, tell := began.Add(timeout), firstWord
@@ -140,6 +149,25 @@ func (w *World) secondsOf(L *lua.LState, opts *lua.LTable, name string, otherwis
 		w.mistake(L, "", "%s cannot be %v seconds", name, n)
 	}
 	return time.Duration(n * float64(time.Second))
+}
+
+// timeoutOf is how long a step or branch may take, 0 for as long as it likes.
+func (w *World) timeoutOf(L *lua.LState, opts *lua.LTable) time.Duration {
+	if opts.RawGetString("timeout") == lua.LNil {
+		return 0
+	}
+	d := w.secondsOf(L, opts, "timeout", 0)
+	if d <= 0 {
+		w.mistake(L, "leave it out for no limit", "timeout must be more than 0 seconds")
+	}
+	return d
+}
+
+// inTime raises the failure of what begins after a deadline.
+func (w *World) inTime(L *lua.LState) {
+	if e := branchOf(L).Overdue(); e != nil {
+		w.raise(L, e)
+	}
 }
 
 func (w *World) pause(L *lua.LState, d time.Duration) {

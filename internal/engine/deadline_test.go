@@ -12,13 +12,13 @@ import (
 	"runner/internal/op"
 )
 
-// within runs fn as a step with a deadline, and returns its error.
-func within(b *Branch, name string, timeout time.Duration, fn func() *op.Error) (e *op.Error) {
-	b.StepWithin(name, timeout, func() (string, string) {
+// inStep runs fn as a step with a deadline, and returns its error.
+func inStep(b *Branch, name string, timeout time.Duration, fn func() *op.Error) (e *op.Error) {
+	b.StepWithin(name, timeout, func() Ended {
 		if e = fn(); e != nil {
-			return journal.StatusFailed, ""
+			return Ended{Status: journal.StatusFailed}
 		}
-		return journal.StatusDone, ""
+		return Ended{Status: journal.StatusDone}
 	})
 	return e
 }
@@ -88,7 +88,7 @@ func TestDeadlines(t *testing.T) {
 			nil, op.Limit{}, func(b *Branch, web *Connection) *op.Error {
 				sameError(t, b.Sleep(time.Hour), late)
 				sameError(t, one(webGet)(b, web), named(late, webGet))
-				return within(b, "inner", time.Hour, func() *op.Error { return b.Sleep(time.Second) })
+				return inStep(b, "inner", time.Hour, func() *op.Error { return b.Sleep(time.Second) })
 			}, late, 10 * time.Second, 0, []string{"timer /ten:sleep#1", "step /ten/inner start", "step /ten/inner end failed"},
 		},
 		"a read in flight": {
@@ -128,12 +128,12 @@ func TestDeadlines(t *testing.T) {
 		},
 		"a step within is the first to be late": {
 			nil, op.Limit{}, func(b *Branch, _ *Connection) *op.Error {
-				e := within(b, "two", 2*time.Second, func() *op.Error { return b.Sleep(time.Hour) })
+				e := inStep(b, "two", 2*time.Second, func() *op.Error { return b.Sleep(time.Hour) })
 				sameError(t, e, op.Error{Kind: op.Timeout, Subject: `step "two"`, Cause: "it took longer than it may (2 s)", RetryAfter: -1})
 				if e := b.Overdue(); e != nil {
 					t.Errorf("the outer step has time left: %v", e)
 				}
-				return within(b, "long", time.Hour, func() *op.Error { return b.Sleep(time.Hour) })
+				return inStep(b, "long", time.Hour, func() *op.Error { return b.Sleep(time.Hour) })
 			}, late, 10 * time.Second, 0,
 			[]string{"step /ten/two start", "timer /ten/two:sleep#1", "step /ten/two end failed", "step /ten/long start", "timer /ten/long:sleep#1", "step /ten/long end failed"},
 		},
@@ -154,7 +154,7 @@ func TestDeadlines(t *testing.T) {
 				web := s.connect(t, tt.limit, 0)
 				began := time.Now()
 				start(t, m, Perform).Do(func(b *Branch) {
-					e := within(b, "ten", 10*time.Second, func() *op.Error { return tt.script(b, web) })
+					e := inStep(b, "ten", 10*time.Second, func() *op.Error { return tt.script(b, web) })
 					sameError(t, e, tt.want)
 					if took := time.Since(began); took != tt.took {
 						t.Errorf("took %v, want %v", took, tt.took)
@@ -179,11 +179,11 @@ func TestDeadlinesOfBranches(t *testing.T) {
 		var got []string
 		began := time.Now()
 		start(t, &memory{}, Perform).Do(func(b *Branch) {
-			_, _ = b.Each(FanOut{Name: "each", Keys: []string{"a", "b", "c"}, Width: 2, Timeout: 10 * time.Second, Worker: func() func(*Branch, int) (string, string, bool) {
-				return func(b *Branch, i int) (string, string, bool) {
+			_, _ = b.Each(FanOut{Name: "each", Keys: []string{"a", "b", "c"}, Width: 2, Timeout: 10 * time.Second, Worker: func() func(*Branch, int) (Ended, bool) {
+				return func(b *Branch, i int) (Ended, bool) {
 					e := b.Sleep(time.Duration(6+3*i) * time.Second)
 					got = append(got, fmt.Sprint(time.Since(began), " ", e))
-					return journal.StatusDone, "", false
+					return Ended{Status: journal.StatusDone}, false
 				}
 			}})
 			if e := b.Overdue(); e != nil {
@@ -200,7 +200,7 @@ func TestDeadlinesOfADryRun(t *testing.T) {
 		began := time.Now()
 		m := &memory{}
 		start(t, m, Dry).Do(func(b *Branch) {
-			e := within(b, "ten", 10*time.Second, func() *op.Error {
+			e := inStep(b, "ten", 10*time.Second, func() *op.Error {
 				if e := b.Sleep(9 * time.Second); e != nil {
 					t.Error(e)
 				}

@@ -16,23 +16,23 @@ function params(...) end
 ---@return any
 function limits(...) end
 
----Runs a named part of the script, and returns what the function returns.
+---Runs a named part of the script, and returns what the function returns. With a timeout, in seconds, what goes on in it after that time raises timeout: a call under way is given up, a sleep ends, and nothing further begins. Of several timeouts around, the first to be over holds.
 ---
----step("name", function() … end)
+---step("name", { timeout = 600 }, function() … end)
 ---@param ... any
 ---@return any
 function step(...) end
 
----Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty.
+---Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty. timeout is how long a branch may take, in seconds, as in step.
 ---
----each(items, { key = "id", concurrency = 8 }, function(item, place) … end)
+---each(items, { key = "id", concurrency = 8, timeout = 600 }, function(item, place) … end)
 ---@param ... any
 ---@return any
 function each(...) end
 
----Runs the functions at the same time, each in a branch, and returns a table of what they returned.
+---Runs the functions at the same time, each in a branch, and returns a table of what they returned. timeout is how long a branch may take, in seconds, as in step.
 ---
----parallel { a = function() … end, b = function() … end }
+---parallel({ a = function() … end, b = function() … end }, { timeout = 600 })
 ---@param ... any
 ---@return any
 function parallel(...) end
