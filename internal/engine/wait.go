@@ -1,0 +1,34 @@
+package engine
+
+import (
+	"context"
+
+	"runner/internal/journal"
+	"runner/internal/op"
+)
+
+// Wait waits for something outside the run without the baton, if it is not
+// ready at once. That it is over is an event of the run, like the end of a
+// sleep: other branches may have gone on meanwhile, so the place where this one
+// goes on is in the journal. ctx is done when the run was stopped; f returns
+// then.
+func (b *Branch) Wait(name string, ready func() bool, f func(ctx context.Context)) *op.Error {
+	r := b.Run()
+	if e := r.Stopped(); e != nil {
+		return e
+	}
+	key := b.scope().key(name)
+	if ready() {
+		return nil
+	}
+	r.baton.wait(b.strand, func() func() {
+		f(r.stop)
+		return func() {
+			if r.Stopped() == nil {
+				r.append(journal.Record{Kind: journal.Timer, Key: key}, nil)
+				r.clock = r.last
+			}
+		}
+	})
+	return r.Stopped()
+}
