@@ -106,7 +106,7 @@ func (s *stack) script(source string) {
 	s.record(func(r *engine.Run) {
 		world := bindings.New(bindings.Options{
 			Run: r, Modules: modules,
-			Connect: func(string, string) (*engine.Connection, *op.Error) { return s.conn, nil },
+			Connect: func(*engine.Branch, string, string, string) (*engine.Connection, *op.Error) { return s.conn, nil },
 		})
 		if f := world.Exec(script); f != nil {
 			s.b.Fatal(f.Error, f.At)

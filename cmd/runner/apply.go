@@ -206,7 +206,7 @@ func (p *applying) module(name string, source []byte) *op.Error {
 // elsewhere by now. Opening sends nothing.
 func (p *applying) reconnect(s *session) *op.Error {
 	for _, c := range p.Connections {
-		conn, e := s.connect(c.Module, c.Name)
+		conn, e := s.connect(nil, "", c.Module, c.Name)
 		if e != nil {
 			return e
 		}

@@ -28,18 +28,25 @@ type accounts struct {
 	protected map[string]bool                  // by name
 	real      map[string]bool                  // by name: it leads to no emulator
 	limits    map[string][]guard.Limit         // by name
+	leases    map[string]string                // by name: which kind
 	order     []plan.Connection
 	secrets   *forgetful // what secrets.store keeps where emulators stand in
 }
 
 func newAccounts() *accounts {
-	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, real: map[string]bool{}, limits: map[string][]guard.Limit{}, secrets: &forgetful{}}
+	return &accounts{open: map[[2]string]*engine.Connection{}, protected: map[string]bool{}, real: map[string]bool{}, limits: map[string][]guard.Limit{}, leases: map[string]string{}, secrets: &forgetful{}}
 }
 
 func (a *accounts) isProtected(name string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.protected[name]
+}
+
+func (a *accounts) leaseOf(name string) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.leases[name]
 }
 
 // emulated reports whether a connection leads to an emulator. Not all vendors
@@ -57,9 +64,22 @@ func (a *accounts) onlyEmulated() bool {
 	return len(a.real) == 0
 }
 
-// connect opens a connection for a module: a configured one, or one to its
-// emulator.
-func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
+// connect opens a connection for a module, and takes its lease. b is nil
+// before the script begins.
+func (s *session) connect(b *engine.Branch, at, module, name string) (*engine.Connection, *op.Error) {
+	conn, e := s.opened(module, name)
+	if e != nil {
+		return nil, e
+	}
+	if b != nil && !s.told[conn] {
+		s.told[conn] = true
+		s.run.Opened(journal.Opened{Module: module, Connection: conn.Name, Account: conn.Account})
+	}
+	return conn, s.claim(b, at, module, conn)
+}
+
+// opened opens a connection: a configured one, or one to its emulator.
+func (s *session) opened(module, name string) (*engine.Connection, *op.Error) {
 	if name == "" {
 		if name = s.f.connections[module]; name == "" {
 			name = module
@@ -78,15 +98,6 @@ func (s *session) connect(module, name string) (*engine.Connection, *op.Error) {
 	}
 	for _, l := range s.accounts.limits[name] {
 		s.limits.Add(l)
-	}
-	if !s.opened[conn] {
-		if s.opened == nil {
-			s.opened = map[*engine.Connection]bool{}
-		}
-		s.opened[conn] = true
-		if e := s.run.Opened(journal.Opened{Module: module, Connection: name, Account: conn.Account}); e != nil {
-			return nil, e
-		}
 	}
 	return conn, nil
 }
@@ -116,6 +127,9 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 		return nil, e
 	}
 	if s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name); e != nil {
+		return nil, e
+	}
+	if s.accounts.leases[name], e = s.a.leaseKind(s.config, name); e != nil {
 		return nil, e
 	}
 	client, e := connectWith(v.Module, name, world, settings)

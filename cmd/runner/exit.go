@@ -38,7 +38,7 @@ var exitCodes = []exitCode{
 	{exitUsage, "usage", "bad flag, bad param, missing file", "fix the command"},
 	{exitScript, "script", "invalid script", "fix the script"},
 	{exitCredentials, "credentials", "credentials missing, refused or too weak", "fix the connection"},
-	{exitGuard, "guard", "stopped by a guard: a stale plan, a limit, a missing confirmation, or no journal", "a person decides"},
+	{exitGuard, "guard", "stopped by a guard: a stale plan, a limit, another run, a missing confirmation, or no journal", "a person decides"},
 	{exitInDoubt, "in doubt", "a call's outcome could not be settled", "check, then go on"},
 	{exitChanges, "changes", "plan --detailed-exitcode: there is something to change", "ask for approval"},
 	{exitBug, "bug", "a bug of ours", "report it"},

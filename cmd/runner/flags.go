@@ -19,7 +19,7 @@ type flags struct {
 	dryRun, emulate, json, quiet, full, debug bool
 	format, color                             string
 	connections                               map[string]string
-	maxCompute, timeout                       time.Duration
+	maxCompute, timeout, lockTimeout          time.Duration
 	maxMemory                                 int64
 
 	yes                        bool
@@ -65,6 +65,7 @@ func (f *flags) add(set *pflag.FlagSet) {
 	addColor(set, &f.color)
 	f.addGuards(set)
 	set.DurationVar(&f.timeout, "timeout", 0, "how long the run may take, as a `SPAN` like 30m, or 0 for no limit; calls under way then come to their end")
+	set.DurationVar(&f.lockTimeout, "lock-timeout", 0, "how long to wait for another run that may change the same account, as a `SPAN` like 10m; with 0 the run stops at once")
 	set.DurationVar(&f.maxCompute, "max-compute", 10*time.Second, "how long the script may compute between two calls, as a `SPAN` like 30s or 2m")
 	set.Int64Var(&f.maxMemory, "max-memory", 1024, "memory that may be used, in `MIB`; at least 16")
 	set.BoolVar(&f.debug, "debug", false, "log.debug lines, and stacks of the runner's own mistakes")
@@ -113,6 +114,9 @@ func (f *flags) check() error {
 	}
 	if f.timeout < 0 {
 		return &usage{cause: "--timeout: it cannot be less than 0"}
+	}
+	if f.lockTimeout < 0 {
+		return &usage{cause: "--lock-timeout: it cannot be less than 0"}
 	}
 	if f.planning && f.expires <= 0 {
 		return &usage{cause: "--expires: it must be more than 0"}

@@ -16,7 +16,7 @@ import (
 // command line sets.
 
 // reserved are the keys of a connection that are no settings of its module.
-var reserved = []string{"vendor", "protected", "limits"}
+var reserved = []string{"vendor", "protected", "limits", "lease"}
 
 // guards are whether a connection is protected, and its limits. All files
 // hold: what one of them protects is protected.
@@ -59,6 +59,34 @@ func (a *app) guards(c *config, name string) (protected bool, limits []guard.Lim
 		protected = protected || b
 	}
 	return protected, limits, nil
+}
+
+// leaseKind is what a lease of a connection keeps out. The environment stands
+// above the files, and the project's file above the user's.
+func (a *app) leaseKind(c *config, name string) (string, *op.Error) {
+	variable := variableOf(name, "lease")
+	if text, ok := a.env(variable); ok && text != "" {
+		return oneLease(variable, text)
+	}
+	for _, conn := range c.connections {
+		v, given := conn.settings["lease"]
+		if conn.name != name || !given {
+			continue
+		}
+		source := fmt.Sprintf("connection %q in %s", name, conn.file)
+		if text, ok := v.(string); ok {
+			return oneLease(source, text)
+		}
+		return "", configError(source, "lease is "+typeName(v), `write lease = "connection"`)
+	}
+	return leaseScript, nil
+}
+
+func oneLease(source, text string) (string, *op.Error) {
+	if !slices.Contains(leaseKinds, text) {
+		return "", configError(source, fmt.Sprintf("lease: %q is not one of %s", text, strings.Join(leaseKinds, ", ")), spell.Suggest(text, leaseKinds))
+	}
+	return text, nil
 }
 
 func readLimit(what, text, source string) (guard.Limit, *op.Error) {

@@ -27,9 +27,12 @@ func (s *session) declared() ([]bindings.Param, *bindings.Failure) {
 	run := engine.New(context.Background(), engine.Options{Host: engine.Local{}, Journal: nothing{}, Policy: engine.Dry})
 	w := bindings.New(bindings.Options{
 		Run: run, Modules: vendors.Modules(), MaxCompute: s.f.maxCompute,
-		Connect: func(string, string) (*engine.Connection, *op.Error) { run.Stop(errDeclared); return nil, errDeclared },
-		Secret:  func(string) (string, *op.Error) { run.Stop(errDeclared); return "", errDeclared },
-		Load:    s.load,
+		Connect: func(*engine.Branch, string, string, string) (*engine.Connection, *op.Error) {
+			run.Stop(errDeclared)
+			return nil, errDeclared
+		},
+		Secret: func(string) (string, *op.Error) { run.Stop(errDeclared); return "", errDeclared },
+		Load:   s.load,
 		Params: func(list []bindings.Param) (map[string]any, *op.Error) {
 			params = list
 			run.Stop(errDeclared)

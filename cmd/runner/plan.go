@@ -42,7 +42,7 @@ With --out the plan is kept in a file, without secrets: runner show shows it, ru
 	c.Flags().StringVar(&f.out, "out", "", "keep the plan in `FILE`")
 	c.Flags().DurationVar(&f.expires, "expires", 24*time.Hour, "how long the plan may be applied, as a `SPAN` like 8h")
 	c.Flags().BoolVar(&f.detailed, "detailed-exitcode", false, "exit with 10 if there is something to change")
-	for _, name := range []string{"dry-run", "yes", "confirm"} { // a plan is dry, and asks nothing
+	for _, name := range []string{"dry-run", "yes", "confirm", "lock-timeout"} { // a plan is dry, asks nothing, and keeps nobody out
 		_ = c.Flags().MarkHidden(name)
 	}
 	f.planning = true

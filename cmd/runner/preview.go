@@ -12,13 +12,13 @@ func (s *session) preview(ctx context.Context) *session {
 	f := *s.f
 	f.dryRun, f.json, f.debug = true, false, false
 	dry := &session{
-		a: s.a, f: &f, script: s.script, dir: s.dir, params: s.params, oneCall: s.oneCall,
+		a: s.a, f: &f, script: s.script, dir: s.dir, path: s.path, params: s.params, oneCall: s.oneCall,
 		config: s.config, accounts: s.accounts, within: s,
 	}
 	dry.open()
 	defer dry.close()
 	dry.begin(ctx)
-	dry.conclude(dry.perform(), nil)
+	dry.conclude(dry.interpret(), nil)
 	dry.keep()
 	return dry
 }

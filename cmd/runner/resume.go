@@ -288,6 +288,21 @@ func (r *resuming) nothingLeft(s *session) bool {
 // changed reports whether script or params are others than those of the run.
 func (r *resuming) changed() bool { return r.with != "" }
 
+// reconnect opens the connections of the run, and takes their leases.
+func (r *resuming) reconnect(s *session) *op.Error {
+	for _, was := range r.history.Accounts() {
+		conn, e := s.connect(nil, "", was.Module, was.Connection)
+		if e != nil {
+			return e
+		}
+		if conn.Account != was.Account {
+			return refused(fmt.Sprintf("connection %q", was.Connection),
+				fmt.Sprintf("it leads to %s, and the run was made on %s", conn.Account, was.Account), "have it lead there again")
+		}
+	}
+	return nil
+}
+
 // goOn has the engine begin where the run is.
 func (r *resuming) goOn(s *session, o *engine.Options) {
 	c := journal.Continuation{Tool: version}

@@ -49,9 +49,9 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 		return err
 	}
 	f.json, f.color = a.json, "auto" // until they are read
-	s := &session{a: a, f: f, script: script, dir: filepath.Dir(absolute(path)), path: absolute(path)}
-	if path == "-" {
-		s.path = ""
+	s := &session{a: a, f: f, script: script, dir: filepath.Dir(absolute(path))}
+	if path != "-" {
+		s.path = absolute(path)
 	}
 	s.open()
 	params, failure := s.declared()

@@ -88,12 +88,12 @@ func cmdAwait(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// cmdSignal is signal INT|TERM: it sends the signal to the command in the
+// cmdSignal is signal INT|TERM|KILL: it sends the signal to the command in the
 // background.
 func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
 	c := ts.BackgroundCmds()[0]
 	worldOf(ts).signaled = c
-	ts.Check(c.Process.Signal(map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM}[args[0]]))
+	ts.Check(c.Process.Signal(map[string]os.Signal{"INT": syscall.SIGINT, "TERM": syscall.SIGTERM, "KILL": syscall.SIGKILL}[args[0]]))
 }
 
 // cmdEnded is ended CODE: the exit code of the command that got a signal.

@@ -29,7 +29,7 @@ type session struct {
 	f       *flags
 	script  bindings.Script
 	dir     string // where the project is looked for
-	path    string // of the script's file; "" if it has none
+	path    string // of the script's file, "" if it is none
 	params  func([]bindings.Param) (map[string]any, *op.Error)
 	oneCall *op.Operation // the script was written for this call; nobody knows its lines
 
@@ -44,7 +44,8 @@ type session struct {
 	inputs   map[string]string // digests of the files that params name, by their paths
 	given    map[string][]byte // those files
 
-	opened   map[*engine.Connection]bool // connections that the script has opened
+	told     map[*engine.Connection]bool // connections of which the journal knows where they lead
+	claims   map[place]*claim            // leases, guarded by the baton
 	accounts *accounts                   // shared with the dry run before the first change
 	gate     *gate
 	limits   *guard.Limits     // of a dry run: it counts; otherwise the gate's
@@ -69,9 +70,6 @@ func (s *session) execute(ctx context.Context) error {
 		return exitError(s.invalid(problems, f))
 	}
 	s.begin(ctx)
-	if e := s.prepare(); e != nil {
-		return s.finish(&bindings.Failure{Error: e}, nil)
-	}
 	release, overdue := s.a.onSignal(s.run, s.err), s.deadline()
 	failure := s.perform()
 	overdue()
@@ -86,14 +84,25 @@ func (s *session) prepare() (e *op.Error) {
 	if s.sealing, e = s.a.sealing(s.config); e != nil {
 		return e
 	}
-	if s.plan != nil && s.past == nil {
+	if s.past != nil {
+		return s.past.reconnect(s)
+	}
+	if s.plan != nil {
 		return s.plan.reconnect(s)
 	}
 	return nil
 }
 
-// perform executes the script.
+// perform prepares the run, and executes the script.
 func (s *session) perform() *bindings.Failure {
+	if e := s.prepare(); e != nil {
+		return &bindings.Failure{Error: e}
+	}
+	return s.interpret()
+}
+
+// interpret executes the script.
+func (s *session) interpret() *bindings.Failure {
 	world := bindings.New(bindings.Options{
 		Run: s.run, Modules: vendors.Modules(), Connect: s.connect, Load: s.load,
 		Seed: s.journal.seed, MaxCompute: s.f.maxCompute, MaxMemory: uint64(s.f.maxMemory) << 20,
@@ -106,7 +115,7 @@ func (s *session) perform() *bindings.Failure {
 // open prepares what writes: every writer redacts.
 func (s *session) open() {
 	s.report, s.modules = report.New(), map[string]string{}
-	s.tally = map[string]int{}
+	s.tally, s.claims = map[string]int{}, map[place]*claim{}
 	stdout, stderr := s.a.stdout, s.a.stderr
 	if s.within != nil { // nobody wants to read everything twice
 		stdout, stderr = io.Discard, io.Discard
@@ -199,6 +208,7 @@ func (s *session) close() {
 	if s.journal != nil {
 		_, _ = s.journal.Close() // finish has told
 	}
+	s.release()
 	for _, stop := range s.stops {
 		stop()
 	}

@@ -241,9 +241,9 @@ func TestConnectionsAreOpenedOnce(t *testing.T) {
 	s := stage{}
 	p := s.open(t)
 	connect := p.world.o.Connect
-	p.world.o.Connect = func(m, name string) (c *engine.Connection, e *op.Error) {
+	p.world.o.Connect = func(b *engine.Branch, at, m, name string) (c *engine.Connection, e *op.Error) {
 		opened = append(opened, fmt.Sprintf("%s/%s", m, name))
-		return connect(m, name)
+		return connect(b, at, m, name)
 	}
 	p.failure = p.world.Exec(Script{Name: "script.lua", Source: `
 desk.list_tickets() desk.list_tickets()

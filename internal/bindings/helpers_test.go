@@ -214,7 +214,7 @@ func (s stage) open(t *testing.T) *play {
 	o := s.options
 	o.Run, o.Modules = p.run, append(o.Modules, deskModule())
 	if o.Connect == nil {
-		o.Connect = func(_, name string) (*engine.Connection, *op.Error) {
+		o.Connect = func(_ *engine.Branch, _, _, name string) (*engine.Connection, *op.Error) {
 			if name == "nowhere" {
 				return nil, &op.Error{Kind: op.Refused, Cause: "there is no connection nowhere", RetryAfter: -1}
 			}

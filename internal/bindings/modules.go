@@ -33,7 +33,7 @@ func (w *World) openModules() {
 		if conn == "" {
 			w.mistake(L, fmt.Sprintf(`write connect(%q, "name"); the default connection needs no connect`, name), "connect wants the name of a connection")
 		}
-		if _, e := w.connection(m, conn); e != nil {
+		if _, e := w.connection(L, m, conn); e != nil {
 			w.raise(L, e)
 		}
 		L.Push(w.module(m, conn))
@@ -144,7 +144,7 @@ func (w *World) arguments(L *lua.LState, o *op.Operation, index int) []byte {
 }
 
 func (w *World) call(L *lua.LState, b bound, c engine.Call) engine.Answer {
-	conn, e := w.connection(w.modules[b.op.Module()], b.conn)
+	conn, e := w.connection(L, w.modules[b.op.Module()], b.conn)
 	if e != nil {
 		w.raise(L, e)
 	}
@@ -165,12 +165,12 @@ func (w *World) result(L *lua.LState, o *op.Operation, b []byte) lua.LValue {
 }
 
 // connection opens a connection when it is first used.
-func (w *World) connection(m *op.Module, name string) (*engine.Connection, *op.Error) {
+func (w *World) connection(L *lua.LState, m *op.Module, name string) (*engine.Connection, *op.Error) {
 	key := m.Name + "\x00" + name
 	if c, ok := w.connections[key]; ok {
 		return c, nil
 	}
-	c, e := w.o.Connect(m.Name, name)
+	c, e := w.o.Connect(branchOf(L), at(L), m.Name, name)
 	if e != nil {
 		return nil, e
 	}

@@ -20,8 +20,10 @@ type Options struct {
 	Run     *engine.Run
 	Modules []*op.Module
 	// Connect opens the connection of a module by its name; "" is the
-	// default one.
-	Connect func(module, name string) (*engine.Connection, *op.Error)
+	// default one. b is the branch that needs it, and at where in the script.
+	// It is called with the baton held, and passes it on while it waits: several
+	// branches may then ask for the same connection.
+	Connect func(b *engine.Branch, at, module, name string) (*engine.Connection, *op.Error)
 	// Params answers the values of the params that the script declares.
 	Params func([]Param) (map[string]any, *op.Error)
 	// Load finds the source of a required module of the project; ok is false

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"time"
 
 	"runner/internal/journal"
@@ -115,19 +114,9 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// Opened records where a connection leads that the script opened. In a run that
-// goes on it must lead where it did.
-func (r *Run) Opened(o journal.Opened) *op.Error {
-	if r.past != nil {
-		if was := r.past.accounts[[2]string{o.Module, o.Connection}]; was != "" && was != o.Account {
-			return &op.Error{
-				Kind: op.Refused, Subject: fmt.Sprintf("connection %q", o.Connection), RetryAfter: -1,
-				Cause: fmt.Sprintf("it leads to %s, and the run was made on %s", o.Account, was), Hint: "have it lead there again",
-			}
-		}
-	}
+// Opened records where a connection leads that the script opened.
+func (r *Run) Opened(o journal.Opened) {
 	r.append(journal.Record{Kind: journal.Account, Key: o.Connection}, o)
-	return nil
 }
 
 // Note records a line of the log or a printed text.

@@ -32,7 +32,7 @@ type History struct {
 	earlier  map[string]*known           // of the takes before it
 	timers   map[string]journal.Record   // of the takes before it
 	asked    map[string][]journal.Record // decisions of the takes before it, by key
-	accounts map[[2]string]string        // where connections led to
+	accounts []journal.Opened            // where connections led to
 	wakes    map[string]*journal.Record  // timers of the take
 	answers  map[string][]journal.Record // decisions of the take, by key
 	failed   map[string]bool             // branches that failed, or are in doubt
@@ -60,7 +60,7 @@ type known struct {
 
 // NewHistory is the history of a run of which nothing was read yet.
 func NewHistory() *History {
-	h := &History{earlier: map[string]*known{}, accounts: map[[2]string]string{}, timers: map[string]journal.Record{}, asked: map[string][]journal.Record{}}
+	h := &History{earlier: map[string]*known{}, timers: map[string]journal.Record{}, asked: map[string][]journal.Record{}}
 	h.begin()
 	return h
 }
@@ -90,7 +90,9 @@ func (h *History) Add(rec journal.Record) error {
 		if err := json.Unmarshal(rec.B, &a); err != nil {
 			return err
 		}
-		h.accounts[[2]string{a.Module, a.Connection}] = a.Account
+		if !slices.Contains(h.accounts, a) {
+			h.accounts = append(h.accounts, a)
+		}
 	case journal.End:
 		h.Ending, h.end = &journal.Ending{}, &rec
 		return json.Unmarshal(rec.B, h.Ending)
@@ -294,6 +296,9 @@ func within(path, scope string) bool {
 	rest, ok := strings.CutPrefix(path, scope)
 	return ok && (rest == "" || rest[0] == '/')
 }
+
+// Accounts are the connections that the run has opened.
+func (h *History) Accounts() []journal.Opened { return h.accounts }
 
 // A Doubt is a call of which nobody knows what came.
 type Doubt struct {

@@ -18,6 +18,13 @@ func (b *Branch) Wait(name string, ready func() bool, f func(ctx context.Context
 		return e
 	}
 	key := b.scope().key(name)
+	rec := journal.Record{Kind: journal.Timer, Key: key}
+	if over, exact := r.past.over(key); over != nil {
+		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
+		if e := r.Stopped(); e != nil {
+			return e
+		}
+	}
 	if ready() {
 		return nil
 	}
@@ -25,8 +32,8 @@ func (b *Branch) Wait(name string, ready func() bool, f func(ctx context.Context
 		f(r.stop)
 		return func() {
 			if r.Stopped() == nil {
-				r.append(journal.Record{Kind: journal.Timer, Key: key}, nil)
-				r.clock = r.last
+				r.append(rec, nil)
+				r.clock = later(r.clock, r.last)
 			}
 		}
 	})
