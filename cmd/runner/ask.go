@@ -35,9 +35,9 @@ func (a *app) terminal() bool {
 	return isFile && term.IsTerminal(int(out.Fd()))
 }
 
-// line waits for a line. It is "" when ctx is done or nothing comes any more.
-// The read goes on then: it cannot be called back.
-func (k *asker) line(ctx context.Context, from *os.File) string {
+// line waits for a line. There is none when ctx is done or nothing comes any
+// more. The read goes on then: it cannot be called back.
+func (k *asker) line(ctx context.Context, from *os.File) (text string, typed bool) {
 	k.once.Do(func() {
 		k.lines = make(chan string)
 		go func() {
@@ -53,11 +53,10 @@ func (k *asker) line(ctx context.Context, from *os.File) string {
 		}()
 	})
 	select {
-	case text := <-k.lines:
-		return text
+	case text, typed = <-k.lines:
 	case <-ctx.Done():
-		return ""
 	}
+	return text, typed
 }
 
 // ask asks a question whose answer is given word for word; any other is no.
@@ -66,8 +65,12 @@ func (s *session) ask(who func(func(context.Context) journal.Decision) journal.D
 	d := who(func(ctx context.Context) journal.Decision {
 		s.a.asking.Lock() // one question at a time
 		defer s.a.asking.Unlock()
-		s.err.text(report.Inert(question) + " Type " + answer + " to go on: ")
-		said := s.a.asker.line(ctx, s.a.stdin.(*os.File))
+		if ctx.Err() != nil {
+			return journal.Decision{}
+		}
+		s.err.question(report.Inert(question) + " Type " + answer + " to go on: ")
+		said, typed := s.a.asker.line(ctx, s.a.stdin.(*os.File))
+		s.err.answered(typed)
 		return journal.Decision{Question: question, Answer: said, By: "terminal", About: about}
 	})
 	return strings.EqualFold(d.Answer, answer)

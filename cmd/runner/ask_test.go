@@ -156,6 +156,9 @@ func TestInterruptAtAQuestion(t *testing.T) {
 				t.Errorf("exit %d and %d changes, want %d and none\n%s", code, n, exitInterrupted, &k.seen)
 			}
 			k.seen.await("Interrupted: nothing was changed")
+			if !strings.Contains(k.seen.String(), "to go on: \r\nstopping: ") {
+				t.Errorf("what follows stands on the question's line\n%s", &k.seen)
+			}
 			if n := strings.Count(k.seen.String(), "to go on: "); n != 1 {
 				t.Errorf("%d questions\n%s", n, &k.seen)
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 )
@@ -83,6 +84,65 @@ func TestInterruptTwice(t *testing.T) {
 			}
 			if shown := c.shown(t); shown.Counts.InDoubt != tt.doubt {
 				t.Errorf("the journal says %+v", shown.Counts)
+			}
+		})
+	}
+}
+
+// SIGTERM is as the first Ctrl-C, and a Ctrl-C after it gives up; the first
+// says how the run ended.
+func TestTerminateAndInterrupt(t *testing.T) {
+	for name, tt := range map[string]struct {
+		first, second os.Signal
+		code          int
+	}{
+		"SIGTERM, Ctrl-C":  {syscall.SIGTERM, os.Interrupt, exitTerminated},
+		"Ctrl-C, SIGTERM":  {os.Interrupt, syscall.SIGTERM, exitInterrupted},
+		"SIGTERM, SIGTERM": {syscall.SIGTERM, syscall.SIGTERM, exitTerminated},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t)
+			c := (&cmdline{}).with(e.env)
+			e.hold("POST /webapi/v3/users")
+			wait := c.start(t, "eval", "--json", creates)
+			if !e.await("POST /webapi/v3/users") {
+				t.Fatalf("no call was made\n%s", &c.stderr)
+			}
+			c.signals <- tt.first
+			c.stderr.await("stopping: calls under way come to their end")
+			c.signals <- tt.second
+			if code := wait(); code != tt.code {
+				t.Errorf("exit %d, want %d\n%s", code, tt.code, &c.stderr)
+			}
+			if r := c.report(t); r.Counts.InDoubt != 1 || r.Exit.Code != tt.code {
+				t.Errorf("%+v, exit %+v", r.Counts, r.Exit)
+			}
+		})
+	}
+}
+
+// One signal ends whatever a script waits for.
+func TestInterruptWaits(t *testing.T) {
+	const marked = `print("waiting") `
+	for name, source := range map[string]string{
+		"a sleep":              marked + `pcall(sleep, 1000) print("caught")`,
+		"wait_until":           marked + `pcall(wait_until, function() end) print("caught")`,
+		"wait_until that asks": marked + `pcall(wait_until, { every = 1000, timeout = 2000 }, function() alteryx.list_users{} end) print("caught")`,
+		"the limit":            marked + `for i = 1, 100 do pcall(alteryx.list_users) end print("caught")`,
+		"a step with a time":   marked + `pcall(step, "s", { timeout = 500 }, function() sleep(1000) end) print("caught")`,
+		"branches":             marked + `pcall(each, { 1, 2, 3 }, { concurrency = 2 }, function() sleep(1000) end) print("caught")`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := startEmulator(t)
+			c := (&cmdline{}).with(e.env)
+			if name == "the limit" {
+				c.with(map[string]string{"RUNNER_ALTERYX_RATE": "0.01", "RUNNER_ALTERYX_CALL_TIMEOUT": "100000"})
+			}
+			wait := c.start(t, "eval", source)
+			c.stdout.await("waiting")
+			c.signals <- os.Interrupt
+			if code := wait(); code != exitInterrupted || strings.Contains(c.stdout.String(), "caught") {
+				t.Errorf("exit %d, want %d\n%s%s", code, exitInterrupted, &c.stdout, &c.stderr)
 			}
 		})
 	}

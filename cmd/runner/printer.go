@@ -18,6 +18,7 @@ type printer struct {
 	w     *secret.Writer
 	style report.Style
 	used  bool // something was written
+	open  bool // a question stands at the end
 }
 
 func newPrinter(w io.Writer, r *secret.Redactor, style report.Style) *printer {
@@ -30,9 +31,32 @@ func (p *printer) line(s string) { p.text(s + "\n") }
 func (p *printer) text(s string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.open && s != "" { // what comes now does not belong to the question
+		s, p.open = "\n"+s, false
+	}
 	p.used = p.used || s != ""
 	_, _ = io.WriteString(p.w, s)
 	_ = p.w.Flush() // whole lines: no secret stands across two
+}
+
+// question writes a question, which is answered on the same line.
+func (p *printer) question(s string) {
+	p.text(s)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = true
+}
+
+// answered is called when no answer is waited for any more: the one that was
+// typed ended the line, and without one the line ends here.
+func (p *printer) answered(typed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.open && !typed {
+		_, _ = io.WriteString(p.w, "\n")
+		_ = p.w.Flush()
+	}
+	p.open = false
 }
 
 // styleOf decides about colour and width for one stream.
