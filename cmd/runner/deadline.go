@@ -11,12 +11,20 @@ func (s *session) deadline() (release func()) {
 	if s.f.timeout == 0 {
 		return func() {}
 	}
+	told := make(chan struct{})
 	t := time.AfterFunc(s.f.timeout, func() {
+		defer close(told)
 		e := refused("the run", "it took longer than --timeout "+spanText(s.f.timeout), "")
 		s.run.Stop(e)
-		s.err.line("stopping: " + e.Cause + "; calls under way come to their end, and no further one begins")
+		if s.run.Stopped() == e { // it had not ended, nor was it stopped before
+			s.err.line("stopping: " + e.Cause + "; calls under way come to their end, and no further one begins")
+		}
 	})
-	return func() { t.Stop() }
+	return func() {
+		if !t.Stop() {
+			<-told
+		}
+	}
 }
 
 // spanText is a span as people write it: 30m, not 30m0s.
