@@ -25,6 +25,7 @@ var floors = []struct {
 	{"internal/secret", 0, ""},
 	{"internal/spell", 0, ""},
 	{"internal/overlay", 1, ""},
+	{"internal/quota", 1, ""},
 	{"internal/rest", 1, "west"},
 	{"internal/vendors/casetest", 2, "west"},
 	{"internal/vendors/company", 0, "west"},
@@ -169,7 +170,7 @@ var outside = []struct {
 	users []string
 }{
 	{"os", []string{"Args", "Getenv", "LookupEnv", "Environ", "Stdin", "Stdout", "Stderr", "Exit", "Getwd"}, []string{"cmd/runner"}},
-	{"os", []string{"Open", "OpenFile", "Create", "ReadFile", "WriteFile", "ReadDir", "MkdirAll", "Mkdir", "Remove"}, []string{"cmd/runner", "internal/durable", "internal/journal", "internal/secret"}},
+	{"os", []string{"Open", "OpenFile", "Create", "ReadFile", "WriteFile", "ReadDir", "MkdirAll", "Mkdir", "Remove"}, []string{"cmd/runner", "internal/durable", "internal/journal", "internal/quota", "internal/secret"}},
 	{"time", []string{"Now", "Since"}, []string{"cmd/runner", "internal/engine", "internal/journal", "internal/rest"}},
 }
 

@@ -64,6 +64,15 @@ type SecretStore interface {
 type Limit struct {
 	PerSecond float64
 	Burst     int
+	Share     float64 // of what answers say is left, 0 for all of it
+	Scope     string  // what the vendor counts by, beside what Account tells; no secret
+}
+
+// A Quota is what an answer says of the vendor's limit: so many requests are
+// left until it is reset. The zero value says nothing.
+type Quota struct {
+	Remaining float64
+	Reset     time.Duration // from now; above 0, else nothing is said
 }
 
 // A Client is an opened connection, as the engine needs it.
