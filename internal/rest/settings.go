@@ -29,16 +29,25 @@ type Settings struct {
 	CallTimeout op.Opt[float64] `lua:"call_timeout" default:"600" doc:"How long one call may take with all its attempts and waits, in seconds."`
 	Settle      op.Opt[float64] `lua:"settle" default:"what the operation declares, mostly 60" doc:"How long the vendor may still be at work on a call that got no answer, in seconds. Then it is looked up whether it happened."`
 	Rate        op.Opt[float64] `lua:"rate" default:"the vendor's documented limit" doc:"Requests a second at most."`
+	Share       op.Opt[float64] `lua:"share" default:"1" doc:"Part of the rate, and of what the vendor says is left, that the runner takes; above 0, at most 1. The rest is for others."`
 	Connections op.Opt[int64]   `lua:"connections" default:"256" doc:"Simultaneous TCP connections at most."`
 	MaxAnswer   op.Opt[int64]   `lua:"max_answer" default:"67108864" doc:"Largest answer that is accepted, in bytes."`
 }
 
-// Limit is the rate that the settings ask for, or else the vendor's.
+// Limit is the share of the rate that the settings ask for, or else of the
+// vendor's.
 func (s Settings) Limit(vendor op.Limit) op.Limit {
+	l := vendor
 	if s.Rate.Given {
-		return op.Limit{PerSecond: s.Rate.Value, Burst: max(1, int(s.Rate.Value))}
+		l.PerSecond, l.Burst = s.Rate.Value, int(min(s.Rate.Value, 1e9))
 	}
-	return vendor
+	if s.Share.Given {
+		l.PerSecond *= s.Share.Value
+		l.Burst = int(float64(l.Burst) * s.Share.Value)
+		l.Share = s.Share.Value
+	}
+	l.Burst = max(1, l.Burst)
+	return l
 }
 
 // CallDeadline is how long a call may take with all its attempts.
@@ -73,6 +82,9 @@ func (s Settings) check() error {
 	}
 	if s.Settle.Given && !(s.Settle.Value >= 0) {
 		return invalid("settle", fmt.Sprintf("%v is below 0", s.Settle.Value), "leave it out for what the operation declares")
+	}
+	if n := s.Share.Or(1); !(n > 0 && n <= 1) {
+		return invalid("share", fmt.Sprintf("%v is not above 0 and at most 1", n), "write 0.5 for half of the limit, or leave it out for all of it")
 	}
 	if n := s.Connections.Or(1); n < 1 {
 		return invalid("connections", fmt.Sprintf("%d is not above 0", n), "leave it out for 256")

@@ -99,6 +99,7 @@ func TestRefusedSettings(t *testing.T) {
 	no := func(setting, cause, hint string) op.Error {
 		return op.Error{Kind: op.Invalid, Subject: "setting " + setting, Cause: cause, Hint: hint}
 	}
+	const shareHint = "write 0.5 for half of the limit, or leave it out for all of it"
 	const proxy, proxyHint = "it is not an address", "write it like http://proxy.example.com:3128"
 	for name, tt := range map[string]struct {
 		change func(*Settings)
@@ -109,6 +110,10 @@ func TestRefusedSettings(t *testing.T) {
 		"a time of no number":       {func(s *Settings) { s.Timeout = op.Some(math.NaN()) }, no("timeout", "NaN is not above 0", "leave it out for 60")},
 		"no time for a call":        {func(s *Settings) { s.CallTimeout = op.Some(0.0) }, no("call_timeout", "0 is not above 0", "leave it out for 600")},
 		"no rate":                   {func(s *Settings) { s.Rate = op.Some(0.0) }, no("rate", "0 is not above 0", "leave it out for the vendor's limit")},
+		"no share":                  {func(s *Settings) { s.Share = op.Some(0.0) }, no("share", "0 is not above 0 and at most 1", shareHint)},
+		"less than no share":        {func(s *Settings) { s.Share = op.Some(-0.5) }, no("share", "-0.5 is not above 0 and at most 1", shareHint)},
+		"more than all":             {func(s *Settings) { s.Share = op.Some(50.0) }, no("share", "50 is not above 0 and at most 1", shareHint)},
+		"a share of no number":      {func(s *Settings) { s.Share = op.Some(math.NaN()) }, no("share", "NaN is not above 0 and at most 1", shareHint)},
 		"no connections":            {func(s *Settings) { s.Connections = op.Some[int64](0) }, no("connections", "0 is not above 0", "leave it out for 256")},
 		"no answer":                 {func(s *Settings) { s.MaxAnswer = op.Some[int64](-1) }, no("max_answer", "-1 is not above 0", "leave it out for 64 MiB")},
 		"a certificate of nonsense": {func(s *Settings) { s.CA = []byte("nonsense") }, no("ca_file", "there is no certificate in it", "give a PEM file")},
@@ -130,16 +135,20 @@ func TestRefusedSettings(t *testing.T) {
 func TestLimit(t *testing.T) {
 	vendor := op.Limit{PerSecond: 10, Burst: 20}
 	for name, tt := range map[string]struct {
-		rate op.Opt[float64]
-		want op.Limit
+		rate, share op.Opt[float64]
+		want        op.Limit
 	}{
-		"the vendor's": {op.Opt[float64]{}, vendor},
-		"more":         {op.Some(100.5), op.Limit{PerSecond: 100.5, Burst: 100}},
-		"slow":         {op.Some(0.1), op.Limit{PerSecond: 0.1, Burst: 1}},
+		"the vendor's":         {op.Opt[float64]{}, op.Opt[float64]{}, vendor},
+		"more":                 {op.Some(100.5), op.Opt[float64]{}, op.Limit{PerSecond: 100.5, Burst: 100}},
+		"slow":                 {op.Some(0.1), op.Opt[float64]{}, op.Limit{PerSecond: 0.1, Burst: 1}},
+		"without bound":        {op.Some(1e300), op.Opt[float64]{}, op.Limit{PerSecond: 1e300, Burst: 1e9}},
+		"half of the vendor's": {op.Opt[float64]{}, op.Some(0.5), op.Limit{PerSecond: 5, Burst: 10, Share: 0.5}},
+		"a little of a rate":   {op.Some(4.0), op.Some(0.125), op.Limit{PerSecond: 0.5, Burst: 1, Share: 0.125}},
+		"all":                  {op.Opt[float64]{}, op.Some(1.0), op.Limit{PerSecond: 10, Burst: 20, Share: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := (Settings{Rate: tt.rate}).Limit(vendor); got != tt.want {
-				t.Errorf("rate %+v: got %+v, want %+v", tt.rate, got, tt.want)
+			if got := (Settings{Rate: tt.rate, Share: tt.share}).Limit(vendor); got != tt.want {
+				t.Errorf("rate %+v, share %+v: got %+v, want %+v", tt.rate, tt.share, got, tt.want)
 			}
 		})
 	}
