@@ -47,6 +47,8 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzReopen -fuzztime 30s ./internal/journal
 	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 30s ./internal/journal
 	$(GO) test -run '^$$' -fuzz FuzzAppendSnake -fuzztime 30s ./internal/op
+	$(GO) test -run '^$$' -fuzz FuzzRetryAfter -fuzztime 30s ./internal/rest
+	$(GO) test -run '^$$' -fuzz FuzzLimits -fuzztime 30s ./internal/rest
 
 clean:
 	rm -rf bin

@@ -13,6 +13,7 @@ import (
 	"runner/internal/journal"
 	"runner/internal/op"
 	"runner/internal/plan"
+	"runner/internal/quota"
 	"runner/internal/report"
 	"runner/internal/secret"
 	"runner/internal/vendors"
@@ -139,7 +140,11 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	if emulated { // its address is another each time
 		client.Account = "the emulator of " + v.Module.Title
 	}
-	return engine.NewConnection(name, client), nil
+	conn := engine.NewConnection(name, client)
+	if dir := s.a.stateDir("limits"); dir != "" && !emulated && client.Account != "" {
+		conn.Quota = quota.Shared(dir, v.Module.Name, client.Account, client.Limit, time.Now)
+	}
+	return conn, nil
 }
 
 // world is what connections have of this process.

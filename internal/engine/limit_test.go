@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"net/http"
+	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,4 +104,97 @@ func TestLimitBeyondTheDeadline(t *testing.T) {
 			})
 		}
 	})
+}
+
+// inTheLine runs calls of so many branches at once, and answers what was told
+// and when the requests left.
+func inTheLine(t *testing.T, s *site, limit op.Limit, timeout time.Duration, branches int, late time.Duration) (told waits, left []time.Duration, failed []*op.Error) {
+	synctest.Test(t, func(t *testing.T) {
+		r := New(t.Context(), Options{Host: Local{}, Journal: &memory{}, Waiting: told.note})
+		conn, began := s.connect(t, limit, timeout), time.Now()
+		r.Do(func(b *Branch) {
+			_, _ = each(b, "each", branches, numbers(branches), func(b *Branch, key string) *op.Error {
+				if key != "0" {
+					if e := b.Sleep(late); e != nil {
+						return e
+					}
+				}
+				if _, e := call(b, conn, webUpdate, key, ""); e != nil {
+					failed = append(failed, e)
+				}
+				return nil
+			})
+		})
+		for _, at := range s.left {
+			left = append(left, at.Sub(began))
+		}
+	})
+	return told, left, failed
+}
+
+// Sixty-four branches that wait for the limit are one line to read.
+func TestWaitsForTheLimitAreToldOnce(t *testing.T) {
+	told, left, failed := inTheLine(t, newSite(t, answers(200)), op.Limit{PerSecond: 1, Burst: 1}, time.Hour, 64, 0)
+	if want := (waits{`the limit of connection "web": 3s`}); !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+	if len(failed) > 0 || left[63] != 63*time.Second {
+		t.Errorf("the last request left after %v; failed: %v", left[len(left)-1], failed)
+	}
+}
+
+// When one is refused with a wait, the others wait too, and it is told once.
+// After it they go at half the pace, without a burst.
+func TestAllWaitWhenOneIsLimited(t *testing.T) {
+	told, left, failed := inTheLine(t, newSite(t, asksToWait(42), answers(200)), op.Limit{PerSecond: 10, Burst: 10}, time.Hour, 4, time.Second)
+	if want := (waits{"the server asked for 42 s; retry 1 of 4: 42s"}); !slices.Equal(told, want) || len(failed) > 0 {
+		t.Errorf("told %q, want %q; failed: %v", told, want, failed)
+	}
+	if len(left) != 5 || left[0] != 0 || left[1] != 42*time.Second {
+		t.Fatalf("the requests left after %v", left)
+	}
+	for i := 2; i < len(left); i++ { // of the fifth of a second that half the pace is, a little came back
+		if gap := left[i] - left[i-1]; gap < 195*time.Millisecond || gap > 200*time.Millisecond {
+			t.Errorf("request %d left %v after the one before", i, gap)
+		}
+	}
+}
+
+func TestTheServersWaitIsBeyondTheDeadline(t *testing.T) {
+	told, left, failed := inTheLine(t, newSite(t, asksToWait(42)), op.Limit{}, 30*time.Second, 2, time.Second)
+	if len(told) > 0 || len(left) != 1 || len(failed) != 2 || failed[0].Kind != op.Limited {
+		t.Fatalf("told %q, left %v, failed %v", told, left, failed)
+	}
+	sameError(t, failed[1], op.Error{
+		Kind: op.Timeout, Op: "web.update_flow", Subject: "flow 1", Attempts: 1, Acts: true, RetryAfter: -1,
+		Cause: `the server asked connection "web" to wait for 41 s, until after the call's deadline`,
+		Hint:  "run it again later, or raise call_timeout of the connection",
+	})
+}
+
+// What answers say is left is made to last until the reset.
+func TestHeadersSlowDown(t *testing.T) {
+	says := func(left int, reset string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-RateLimit-Remaining", strconv.Itoa(left))
+			w.Header().Set("X-RateLimit-Reset", reset)
+			answers(200)(w, r)
+		}
+	}
+	s := newSite(t, says(2, "30"), answers(200), answers(200), says(0, "20"), answers(200))
+	var told waits
+	synctest.Test(t, func(t *testing.T) {
+		r := New(t.Context(), Options{Host: Local{}, Journal: &memory{}, Waiting: told.note})
+		conn, began := s.connect(t, op.Limit{PerSecond: 100, Burst: 100}, time.Hour), time.Now()
+		r.Do(func(b *Branch) {
+			for i, want := range []time.Duration{0, 15 * time.Second, 30 * time.Second, 30 * time.Second, 50 * time.Second} {
+				if _, e := call(b, conn, webGet, "7", ""); e != nil || time.Since(began) != want {
+					t.Errorf("request %d: %v after %v, want %v", i, e, time.Since(began), want)
+				}
+			}
+		})
+	})
+	if want := (waits{`the limit of connection "web": 15s`, `the limit of connection "web": 15s`, `the server's limit for connection "web" is used up: 20s`}); !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
 }

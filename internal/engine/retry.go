@@ -12,7 +12,8 @@ import (
 
 // This file decides whether a failed request is sent again. The rules are:
 //
-//   - limited: always; the vendor did not act.
+//   - limited: always; the vendor did not act. The connection's other requests
+//     wait too (limit.go).
 //   - unavailable, timeout: if it did not leave, or the request only reads,
 //     or the operation is Idempotent or Keyed.
 //   - anything else: never; nor what trying again does not change, like a
@@ -49,6 +50,8 @@ type attempts struct {
 	midway   bool // a write that had a success already
 	out      bool // some request was let out
 
+	paid time.Time // when the current request was let out
+
 	requestID string // the vendor's name for what it answered last, "" if it gave none
 
 	mu      sync.Mutex  // guards what follows; giveUp comes from elsewhere
@@ -70,7 +73,7 @@ func (a *attempts) Before(ctx context.Context) error {
 	if a.midway {
 		stop = a.run.abort.Done()
 	}
-	e := a.call.Connection.pay(ctx, stop)
+	e := a.call.Connection.pay(ctx, stop, a.run.o.Waiting)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.waiting = false // from here on a stop does not end it
@@ -84,12 +87,16 @@ func (a *attempts) Before(ctx context.Context) error {
 		a.call.due.outrun(e, a.began, a.call.Connection)
 		return e
 	}
-	a.out = true
+	a.out, a.paid = true, time.Now()
 	return nil
 }
 
-// After decides about another attempt.
+// After decides about another attempt. That the vendor refused one because of
+// a limit concerns everybody on the connection.
 func (a *attempts) After(e *op.Error, safe bool) (time.Duration, bool) {
+	if e.Kind == op.Limited {
+		a.call.Connection.Quota.Limited(a.paid, e.RetryAfter)
+	}
 	a.failed++
 	a.again, a.answered = false, false
 	if e.Sent && e.Acts && unclear(e.Kind) {
@@ -98,11 +105,11 @@ func (a *attempts) After(e *op.Error, safe bool) (time.Duration, bool) {
 	if !mayRepeat(a.call.Op, e, safe) || a.failed >= maxAttempts {
 		return 0, false
 	}
-	wait, why := e.RetryAfter, "the server asks to wait"
+	wait, asked := e.RetryAfter, true
 	// "At once" is obeyed the first time; a server that goes on saying so, or
 	// names a date that is over by our clock, would be asked five times at once.
 	if wait < 0 || wait == 0 && a.failed > 1 {
-		wait, why = backoff(a.failed), fmt.Sprintf("%s: %s", a.call.Op.Name, e.Cause)
+		wait, asked = backoff(a.failed), false
 	}
 	if deadline := a.call.Connection.Timeout; deadline > 0 {
 		if left := deadline - a.run.o.Host.Now().Sub(a.began); wait >= left {
@@ -113,8 +120,12 @@ func (a *attempts) After(e *op.Error, safe bool) (time.Duration, bool) {
 	if !a.call.due.leaves(wait, a.run.o.Host, e) || !a.mayWait() {
 		return 0, false
 	}
-	if wait > announced {
-		a.run.o.Waiting(fmt.Sprintf("%s; attempt %d of %d", why, a.failed+1, maxAttempts), wait)
+	if wait > announced && (!asked || a.call.Connection.news(time.Now().Add(wait), true)) {
+		why := fmt.Sprintf("%s: %s", a.call.Op.Name, e.Cause)
+		if asked {
+			why = "the server asked for " + inSeconds(wait)
+		}
+		a.run.o.Waiting(fmt.Sprintf("%s; retry %d of %d", why, a.failed, maxAttempts-1), wait)
 	}
 	a.again = true
 	return wait, true
@@ -161,11 +172,13 @@ func (a *attempts) end() (kept bool) {
 	return a.kept
 }
 
-// Answered takes note of an answer and of its name. One to a request for a token comes before
-// that to the request it is for, so the last one counts.
-func (a *attempts) Answered(status int, requestID string) {
+// Answered takes note of an answer, of its name and of what it says of the
+// limit. One to a request for a token comes before that to the request it is
+// for, so the last one counts.
+func (a *attempts) Answered(status int, requestID string, said op.Quota) {
 	a.answered = status >= 200 && status < 300
 	a.requestID = requestID
+	a.call.Connection.Quota.Heard(said)
 }
 
 func mayRepeat(o *op.Operation, e *op.Error, safe bool) bool {

@@ -74,11 +74,11 @@ func TestAttempts(t *testing.T) {
 		},
 		"long waits are announced": {
 			webCreate, []http.HandlerFunc{asksToWait(60), asksToWait(2), asksToWait(3), answers(200)}, time.Hour, 4, "", 65 * time.Second, "",
-			waits{"the server asks to wait; attempt 2 of 5: 1m0s", "the server asks to wait; attempt 4 of 5: 3s"},
+			waits{"the server asked for 60 s; retry 1 of 4: 1m0s", "the server asked for 3 s; retry 3 of 4: 3s"},
 		},
 		"the fifth attempt succeeds": {
 			webGet, append(slow, answers(200)), time.Hour, 5, "", 12 * time.Second, "",
-			waits{"the server asks to wait; attempt 2 of 5: 3s", "the server asks to wait; attempt 3 of 5: 3s", "the server asks to wait; attempt 4 of 5: 3s", "the server asks to wait; attempt 5 of 5: 3s"},
+			waits{"the server asked for 3 s; retry 1 of 4: 3s", "the server asked for 3 s; retry 2 of 4: 3s", "the server asked for 3 s; retry 3 of 4: 3s", "the server asked for 3 s; retry 4 of 4: 3s"},
 		},
 		"there is no sixth": {
 			webGet, []http.HandlerFunc{asksToWait(1)}, time.Hour, 5, op.Limited, 4 * time.Second, "", nil,
@@ -95,7 +95,7 @@ func TestAttempts(t *testing.T) {
 		"after what is left until the deadline": {
 			webUpdate, []http.HandlerFunc{asksToWait(400)}, 600 * time.Second, 2, op.Limited, 400 * time.Second,
 			"the next attempt would be in 6m40s, after the call's deadline (call_timeout, 10m0s); run it again later",
-			waits{"the server asks to wait; attempt 2 of 5: 6m40s"},
+			waits{"the server asked for 400 s; retry 1 of 4: 6m40s"},
 		},
 		"exactly at the deadline is too late": {
 			webUpdate, []http.HandlerFunc{asksToWait(600)}, 600 * time.Second, 1, op.Limited, 0,
@@ -103,7 +103,7 @@ func TestAttempts(t *testing.T) {
 		},
 		"without a deadline": {
 			webUpdate, []http.HandlerFunc{asksToWait(7200), answers(200)}, 0, 2, "", 2 * time.Hour, "",
-			waits{"the server asks to wait; attempt 2 of 5: 2h0m0s"},
+			waits{"the server asked for 7200 s; retry 1 of 4: 2h0m0s"},
 		},
 		"every request of a call has attempts of its own": {
 			webList, slices.Repeat([]http.HandlerFunc{asksToWait(1), asksToWait(1), answers(200)}, 10), time.Hour, 30, "", 20 * time.Second, "", nil,

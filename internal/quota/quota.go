@@ -87,7 +87,7 @@ func (q *Quota) Reserve(arrived, deadline time.Time) Turn {
 			return false
 		}
 		before := s.slots
-		at := q.take(s, now, max(min(arrived.UnixNano(), now), now-int64(longestLate)))
+		at := q.take(s, now, max(min(arrived.UnixNano(), now), now-int64(longestLate), s.hold()))
 		t.At = time.Unix(0, max(at, now))
 		if !deadline.IsZero() && !t.At.Before(deadline) && at > now {
 			s.slots = before

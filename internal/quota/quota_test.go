@@ -101,6 +101,20 @@ func TestLateness(t *testing.T) {
 	}
 }
 
+// While nobody may send no slots pass that could be taken.
+func TestLatenessAfterAWait(t *testing.T) {
+	c := newClock()
+	q := New(op.Limit{PerSecond: 100, Burst: 1}, c.now)
+	arrived := c.at
+	q.Heard(op.Quota{Reset: s})
+	c.at = c.at.Add(s)
+	var got []time.Duration
+	for range 3 {
+		got = append(got, q.Reserve(arrived, time.Time{}).At.Sub(c.at))
+	}
+	sameTurns(t, got, []time.Duration{0, s / 100, s / 50})
+}
+
 func TestTurnsThatAreNotUsed(t *testing.T) {
 	c := newClock()
 	q := New(op.Limit{PerSecond: 1, Burst: 1}, c.now)

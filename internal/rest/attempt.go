@@ -110,7 +110,7 @@ func (a *attempts) send(req *http.Request, x *exchange) (*http.Response, error) 
 
 // read takes in the body of an answer.
 func (a *attempts) read(resp *http.Response, x *exchange) error {
-	x.rules.Answered(resp.StatusCode, requestID(resp.Header))
+	x.rules.Answered(resp.StatusCode, requestID(resp.Header), a.c.quota(resp.StatusCode, resp.Header))
 	limit := a.c.maxAnswer
 	if resp.StatusCode >= 400 {
 		limit = min(limit, 1<<20) // an error needs no more

@@ -9,7 +9,7 @@ func (c *Client) classify(a *Answer) *op.Error {
 	if a.Status >= 200 && a.Status < 300 {
 		return nil
 	}
-	e := &op.Error{Status: a.Status, RequestID: a.RequestID, RetryAfter: c.retryAfter(a.Header), Sent: true}
+	e := &op.Error{Status: a.Status, RequestID: a.RequestID, RetryAfter: c.wait(a.Status, a.Header), Sent: true}
 	e.Kind = kindOf(a.Status, e.RetryAfter != noWait)
 	if c.o.Explain != nil {
 		if better := c.o.Explain(a); better != nil {

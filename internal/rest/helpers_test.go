@@ -172,7 +172,7 @@ func (d *diary) After(e *op.Error, safe bool) (time.Duration, bool) {
 	return wait, true
 }
 
-func (d *diary) Answered(status int, id string) {
+func (d *diary) Answered(status int, id string, said op.Quota) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.lines = append(d.lines, strings.TrimSpace(fmt.Sprintf("answered %d %s", status, id)))

@@ -141,7 +141,7 @@ func (a *clientCredentials) refused(ctx context.Context, err error) *op.Error {
 // secret, as its text might.
 func (a *clientCredentials) answered(answer *Answer) *op.Error {
 	e := &op.Error{
-		Kind: op.Unauthenticated, Status: answer.Status, RequestID: requestID(answer.Header), RetryAfter: a.client.retryAfter(answer.Header),
+		Kind: op.Unauthenticated, Status: answer.Status, RequestID: requestID(answer.Header), RetryAfter: a.client.wait(answer.Status, answer.Header),
 		Hint: "check client_id and client_secret of the connection, and that API access is switched on for their user",
 	}
 	switch k := kindOf(answer.Status, e.RetryAfter != noWait); k {

@@ -16,9 +16,10 @@ type Rules interface {
 	// After is called when an attempt failed. safe says that the request only
 	// reads. It answers whether to try again, and after which wait.
 	After(failed *op.Error, safe bool) (wait time.Duration, again bool)
-	// Answered is called for every answer that came, with its status and the
-	// vendor's name for the request, "" if it gave none.
-	Answered(status int, requestID string)
+	// Answered is called for every answer that came, with its status, the
+	// vendor's name for the request, "" if it gave none, and what it says of the
+	// vendor's limit.
+	Answered(status int, requestID string, said op.Quota)
 }
 
 type rulesKey struct{}
@@ -39,4 +40,4 @@ type once struct{}
 
 func (once) Before(context.Context) error                        { return nil }
 func (once) After(*op.Error, bool) (wait time.Duration, ok bool) { return 0, false }
-func (once) Answered(int, string)                                {}
+func (once) Answered(int, string, op.Quota)                      {}

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -193,7 +192,7 @@ func explain(a *rest.Answer) *op.Error {
 	case a.Status == 410:
 		e.Hint = "it was deleted before"
 	case a.Status == 429:
-		e.RetryAfter = untilReset(a.Header)
+		e.RetryAfter = 15 * time.Second // where no header tells: four of these are the minute that is counted
 	case a.Status >= 500:
 		if id := a.Header.Get("X-Trifacta-Request-Id"); id != "" {
 			e.Hint = "tell Alteryx's support the request id " + id + " if it stays so"
@@ -231,34 +230,6 @@ func oneLine(text string) string {
 func isPage(a *rest.Answer) bool {
 	start := strings.ToLower(string(bytes.TrimSpace(a.Body[:min(len(a.Body), 64)])))
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
-}
-
-// untilReset is how long a limit lasts that names no x-retry-after: until the
-// reset of a count that is used up, by the clock of the answer itself. Whether
-// that is in seconds or milliseconds the vendor's pages do not agree.
-func untilReset(h http.Header) time.Duration {
-	wait := 15 * time.Second // four of these are the minute that is counted
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		return wait
-	}
-	for _, who := range []string{"user", "workspace"} {
-		if h.Get("X-Rate-Limit-"+who+"-Remaining") != "0" {
-			continue
-		}
-		reset, err := strconv.ParseInt(h.Get("X-Rate-Limit-"+who+"-Reset"), 10, 64)
-		if err != nil {
-			continue
-		}
-		at := time.Unix(reset, 0)
-		if reset > 1e11 {
-			at = time.UnixMilli(reset)
-		}
-		if left := at.Sub(now); left > 0 && left < 10*time.Minute {
-			wait = left + time.Second
-		}
-	}
-	return wait
 }
 
 // elements are those of a JSON array.

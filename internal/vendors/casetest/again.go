@@ -14,8 +14,8 @@ func Again(ctx context.Context) context.Context { return rest.WithRules(ctx, &ag
 
 type again struct{ sent bool }
 
-func (*again) Before(context.Context) error { return nil }
-func (*again) Answered(int, string)         {}
+func (*again) Before(context.Context) error   { return nil }
+func (*again) Answered(int, string, op.Quota) {}
 func (a *again) After(*op.Error, bool) (time.Duration, bool) {
 	first := !a.sent
 	a.sent = true

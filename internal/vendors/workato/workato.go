@@ -1,6 +1,7 @@
 package workato
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -102,7 +103,10 @@ func connect(w op.World, s Settings) (op.Client, error) {
 	if where != "" {
 		account += " (" + where + ")"
 	}
-	return op.Client{Vendor: &client{c}, Account: account, Limit: s.Limit(limit), Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
+	// Nothing but the token tells one workspace from another.
+	keepTo := s.Limit(limit)
+	keepTo.Scope = fmt.Sprintf("%x", sha256.Sum256([]byte("limit of "+strings.TrimSpace(s.Token))))
+	return op.Client{Vendor: &client{c}, Account: account, Limit: keepTo, Timeout: s.CallDeadline(), Settle: s.SettleTime()}, nil
 }
 
 // explain reads the error answers of the Developer API.
