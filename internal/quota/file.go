@@ -46,20 +46,17 @@ func Shared(dir, module, account string, l op.Limit, now func() time.Time) *Quot
 func (q *Quota) update(create bool, change func(s *state, now int64) bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	unlock := func() {}
-	if q.file != "" {
-		var f *os.File
-		if f, unlock = q.open(create); f != nil {
-			defer f.Close()
-			defer unlock()
-			q.last = q.read(f)
-			if q.apply(change) {
-				_, _ = f.WriteAt(q.last.encode(), 0) // else the others do not hear of it
-			}
-			return
-		}
+	f, unlock := q.open(create)
+	if f == nil {
+		q.apply(change)
+		return
 	}
-	q.apply(change)
+	defer unlock()
+	defer f.Close()
+	q.last = q.read(f)
+	if q.apply(change) {
+		_, _ = f.WriteAt(q.last.encode(), 0) // if that fails, the others do not hear of it
+	}
 }
 
 // apply is change made to the state as it can be now.
@@ -72,6 +69,9 @@ func (q *Quota) apply(change func(s *state, now int64) bool) bool {
 
 // open opens the file and locks it; nil if that cannot be.
 func (q *Quota) open(create bool) (f *os.File, unlock func()) {
+	if q.file == "" {
+		return nil, nil
+	}
 	if !create {
 		if _, err := os.Stat(q.file); err != nil {
 			return nil, nil

@@ -83,6 +83,17 @@ func TestSharedWithoutARate(t *testing.T) {
 	sameTurns(t, turns(c, two, 1), []time.Duration{6 * s})
 }
 
+// Runs may have set other rates. What headers said holds for the faster one,
+// also if the slower one heard it.
+func TestSharedWithOtherRates(t *testing.T) {
+	c, dir := newClock(), t.TempDir()
+	slow := Shared(dir, "acme", "https://a.example", op.Limit{PerSecond: 0.2, Burst: 1}, c.now)
+	fast := shared(c, dir)
+	slow.Heard(op.Quota{Remaining: 10, Reset: 20 * s})
+	sameTurns(t, turns(c, fast, 2), []time.Duration{0, 2 * s})
+	sameTurns(t, turns(c, slow, 2), []time.Duration{4 * s, 9 * s})
+}
+
 // What cannot be read begins anew, and what cannot be true is not believed.
 func TestDamagedFiles(t *testing.T) {
 	far := int64(1) << 62

@@ -113,7 +113,7 @@ func (q *Quota) take(s *state, now, came int64) (at int64) {
 // pace is what lies between two requests, and by how much they may be ahead.
 func (q *Quota) pace(s *state, now int64) (step, burst int64) {
 	share := s.share(now)
-	if share == 1 && s.gap(now) == 0 {
+	if share == 1 {
 		return int64(q.step), int64(q.burst)
 	}
 	return int64(math.Ceil(float64(q.step) / share)), 0
@@ -183,10 +183,7 @@ func (q *Quota) Heard(said op.Quota) {
 			s.Said = until
 			return true
 		}
-		gap := int64(math.Min(float64(said.Reset)/left, float64(longestSaid)))
-		if gap > int64(q.step) { // else the pace is slower anyway
-			s.Gap, s.GapUntil = gap, until
-		}
+		s.Gap, s.GapUntil = int64(math.Min(float64(said.Reset)/left, float64(longestSaid))), until
 		return true
 	})
 }

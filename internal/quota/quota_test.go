@@ -186,11 +186,11 @@ func TestHeard(t *testing.T) {
 	}{
 		"nothing":                     {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{}}, []time.Duration{0, 0, s / 2}},
 		"slower than the pace":        {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Remaining: 10, Reset: 30 * s}}, []time.Duration{0, 3 * s, 6 * s}},
-		"the pace is slower":          {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Remaining: 1000, Reset: 30 * s}}, []time.Duration{0, 0, s / 2}},
+		"the pace is slower":          {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Remaining: 1000, Reset: 30 * s}}, []time.Duration{0, 3 * s / 100, s / 2}},
 		"half of it is ours":          {op.Limit{PerSecond: 2, Burst: 2, Share: 0.5}, []op.Quota{{Remaining: 10, Reset: 30 * s}}, []time.Duration{0, 6 * s}},
 		"without a rate":              {op.Limit{}, []op.Quota{{Remaining: 10, Reset: 30 * s}}, []time.Duration{0, 3 * s, 6 * s}},
 		"none are left":               {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Reset: 30 * s}}, []time.Duration{30 * s}},
-		"the last word counts":        {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Reset: 30 * s}, {Remaining: 1000, Reset: 30 * s}}, []time.Duration{0, 0, s / 2}},
+		"the last word counts":        {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Reset: 30 * s}, {Remaining: 1000, Reset: 30 * s}}, []time.Duration{0, 3 * s / 100, s / 2}},
 		"but silence is none":         {op.Limit{PerSecond: 2, Burst: 2}, []op.Quota{{Remaining: 10, Reset: 30 * s}, {}}, []time.Duration{0, 3 * s}},
 		"less than one a window":      {op.Limit{PerSecond: 2, Burst: 1}, []op.Quota{{Remaining: 1e-300, Reset: 30 * s}}, []time.Duration{0, 5 * time.Minute}},
 		"more than can be counted to": {op.Limit{PerSecond: 2, Burst: 1}, []op.Quota{{Remaining: 1e300, Reset: 30 * s}}, []time.Duration{0, s / 2}},

@@ -27,6 +27,7 @@ type slots struct {
 // hold is the moment before which nothing may be sent.
 func (s *state) hold() int64 { return max(s.Asked, s.Said) }
 
+// gap is what headers said that has to lie between two requests.
 func (s *state) gap(now int64) int64 {
 	if now >= s.GapUntil {
 		return 0
