@@ -7,6 +7,7 @@ import (
 
 	"runner/internal/bindings"
 	"runner/internal/journal"
+	"runner/internal/plan"
 )
 
 // record is the run's journal. Its folder is made with the first call: a
@@ -150,7 +151,7 @@ func (r *record) keepScript() error {
 		return nil
 	}
 	r.kept = source
-	_, err := journal.Keep(r.dir, journal.KeptScript, r.script.Name, []byte(source))
+	_, err := journal.Keep(r.dir, journal.KeptScript, keptScript(r.script.Name, plan.Digest([]byte(r.script.Source))), []byte(source))
 	return err
 }
 

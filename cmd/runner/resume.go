@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -46,6 +47,19 @@ With --with-script, or other values for params, it is first shown what the chang
 	return c
 }
 
+// early is the value of a flag that is needed before the others are read.
+func early(args []string, name string) string {
+	for i, x := range args {
+		if v, ok := strings.CutPrefix(x, "--"+name+"="); ok {
+			return v
+		}
+		if x == "--"+name && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return ""
+}
+
 // resuming is a run that goes on.
 type resuming struct {
 	with               string // --with-script
@@ -55,15 +69,15 @@ type resuming struct {
 	history *engine.History
 	writer  *journal.Writer
 	said    []journal.Decision
-	opening *journal.Opening // if it is another now
-	own     bool             // the modules and inputs are those of the run
+	fresh   bool            // script or params are others than those of the run
+	given   map[string]bool // params that were given another value
 }
 
 func (a *app) resume(cmd *cobra.Command, f *flags, r *resuming, args []string) error {
 	set := cmd.Flags()
 	id, rest := findScript(set, args)
 	if id == "" || wantsHelp(rest) {
-		if wantsHelp(args) || len(args) == 0 {
+		if wantsHelp(args) {
 			return cmd.Help()
 		}
 		if err := parse(set, rest); err != nil {
@@ -76,7 +90,7 @@ func (a *app) resume(cmd *cobra.Command, f *flags, r *resuming, args []string) e
 		return err
 	}
 	f.json, f.color = a.json, "auto" // until they are read
-	r.dir, r.own = dir, true
+	r.dir, r.with = dir, early(rest, "with-script")
 	s := &session{a: a, f: f, past: r}
 	s.open()
 	if err := r.read(s); err != nil {
@@ -89,11 +103,13 @@ func (a *app) resume(cmd *cobra.Command, f *flags, r *resuming, args []string) e
 	if err := r.settings(s, set, rest); err != nil {
 		return err
 	}
-	if r.nothingLeft(s) {
-		return nil
+	if done, err := r.nothingLeft(s); done || err != nil {
+		return err
 	}
-	if s.plan != nil {
-		s.plan.mark = "" // it is this run that applies it
+	if r.fresh || r.accept {
+		if err := r.rehearse(cmd.Context(), s); err != nil {
+			return err
+		}
 	}
 	return s.execute(cmd.Context())
 }
@@ -177,7 +193,8 @@ func (r *resuming) settings(s *session, set *pflag.FlagSet, rest []string) error
 	if err := set.Parse(o.Flags); err != nil {
 		return err
 	}
-	if err := r.setParams(set, params); err != nil {
+	kept, err := r.setParams(set, params)
+	if err != nil {
 		return err
 	}
 	help := "runner resume " + o.Run
@@ -186,6 +203,7 @@ func (r *resuming) settings(s *session, set *pflag.FlagSet, rest []string) error
 		return err
 	}
 	s.a.json = s.f.json
+	r.givenAgain(set, params, kept)
 	if set.NArg() > 0 {
 		return &usage{cause: fmt.Sprintf("what is %q?", set.Arg(0)), hint: "params are flags: --name value", help: help}
 	}
@@ -207,11 +225,13 @@ func (r *resuming) settings(s *session, set *pflag.FlagSet, rest []string) error
 		return inScript(help, params, err)
 	}
 	s.params = func([]bindings.Param) (map[string]any, *op.Error) { return values, nil }
+	r.fresh = r.fresh || !maps.Equal(s.inputs, o.Inputs)
 	return nil
 }
 
-// setParams gives params the values that the run has.
-func (r *resuming) setParams(set *pflag.FlagSet, params []bindings.Param) error {
+// setParams gives params the values that the run has, and tells which.
+func (r *resuming) setParams(set *pflag.FlagSet, params []bindings.Param) (kept map[string]string, err error) {
+	kept = map[string]string{}
 	for _, p := range params {
 		text, ok := r.history.Opening.Params[p.Name]
 		if !ok {
@@ -221,19 +241,38 @@ func (r *resuming) setParams(set *pflag.FlagSet, params []bindings.Param) error 
 			continue
 		}
 		if err := set.Set(flagOf(p), text); err != nil {
-			return err
+			return nil, err
 		}
+		kept[p.Name] = text
+		set.Lookup(flagOf(p)).Changed = false // so that it shows whether it is given again
 	}
-	return nil
+	return kept, nil
+}
+
+// givenAgain finds out which params have another value now.
+func (r *resuming) givenAgain(set *pflag.FlagSet, params []bindings.Param, kept map[string]string) {
+	r.given = map[string]bool{}
+	for _, p := range params {
+		flag := set.Lookup(flagOf(p))
+		was, ok := kept[p.Name]
+		if flag.Changed && (p.Type == "file" || !ok || flag.Value.String() != was) {
+			r.given[flag.Value.String()] = true
+			r.fresh = r.fresh || flag.Value.String() != was && !strings.Contains(r.history.Opening.Params[p.Name], secret.Mask)
+		}
+		flag.Changed = flag.Changed || ok
+	}
 }
 
 // script is the script that the run goes on with.
 func (r *resuming) script(s *session) (bindings.Script, error) {
 	o := r.history.Opening
 	if r.with != "" {
-		panic("not yet")
+		r.fresh = true
+		s.path = absolute(r.with)
+		s.dir = filepath.Dir(s.path)
+		return s.a.readScript(r.with)
 	}
-	kept, err := journal.Kept(r.dir, journal.KeptScript, o.Script)
+	kept, err := journal.Kept(r.dir, journal.KeptScript, keptScript(o.Script, o.SHA256))
 	if err == nil && plan.Digest(kept) == o.SHA256 {
 		return bindings.Script{Name: o.Script, Source: string(kept)}, nil
 	}
@@ -252,7 +291,7 @@ func (r *resuming) script(s *session) (bindings.Script, error) {
 
 // module is a module of the project as the run loaded it.
 func (r *resuming) module(name string) (chunk, source string, ok bool) {
-	if !r.own {
+	if r.with != "" {
 		return "", "", false
 	}
 	b, err := journal.Kept(r.dir, journal.KeptScript, name)
@@ -267,26 +306,32 @@ func (r *resuming) module(name string) (chunk, source string, ok bool) {
 // input is a file that a param named, as the run read it.
 func (r *resuming) input(path string) ([]byte, bool) {
 	want, ok := r.history.Opening.Inputs[path]
-	if !ok || !r.own {
+	if !ok || r.given[path] {
 		return nil, false
 	}
 	b, err := journal.Kept(r.dir, journal.KeptInputs, path)
 	return b, err == nil && plan.Digest(b) == want
 }
 
-// nothingLeft tells that a run is done, if it is.
-func (r *resuming) nothingLeft(s *session) bool {
-	end := r.history.Ending
-	if end == nil || end.Code != exitDone || r.changed() {
-		return false
-	}
-	s.report.Close(r.dir)
-	s.err.line("nothing to resume: the run came to its end")
-	return true
-}
+// keptScript is what a script is kept as: a run may come to have several.
+func keptScript(name, sha256 string) string { return sha256[:min(12, len(sha256))] + ":" + name }
 
-// changed reports whether script or params are others than those of the run.
-func (r *resuming) changed() bool { return r.with != "" }
+// nothingLeft tells that a run is done, if it is, or cannot come further.
+func (r *resuming) nothingLeft(s *session) (done bool, err error) {
+	end := r.history.Ending
+	switch {
+	case end == nil || r.fresh || r.accept:
+		return false, nil
+	case end.Code == exitDone:
+		s.err.line("nothing to resume: the run came to its end")
+		return true, nil
+	case !r.history.MayGoOn():
+		e := refused("run "+r.history.Opening.Run, "no call is left to be tried again: "+end.Reason,
+			"mend the script, then go on with it: runner resume "+r.history.Opening.Run+" --with-script FILE")
+		return false, s.refuse(e)
+	}
+	return false, nil
+}
 
 // reconnect opens the connections of the run, and takes their leases.
 func (r *resuming) reconnect(s *session) *op.Error {
@@ -305,11 +350,16 @@ func (r *resuming) reconnect(s *session) *op.Error {
 
 // goOn has the engine begin where the run is.
 func (r *resuming) goOn(s *session, o *engine.Options) {
-	c := journal.Continuation{Tool: version}
-	if !r.history.Exact() || r.onlyFailed || r.changed() || r.accept {
+	c := journal.Continuation{Tool: version, Away: max(0, s.a.now().Sub(r.history.Last()))}
+	if !r.history.Exact() || r.onlyFailed || r.fresh || r.accept {
 		c.Anew, c.Accept, c.OnlyFailed = true, r.accept, r.onlyFailed
-		r.history.Resume(c)
 	}
+	if r.fresh {
+		o := s.opening(r.history.Opening.Run, r.history.Opening.Mode)
+		c.Opening = &o
+		s.keepInputs()
+	}
+	r.history.Resume(c)
 	for _, d := range r.said {
 		s.gate.recall(d)
 	}

@@ -115,7 +115,7 @@ func (s *session) interpret() *bindings.Failure {
 // open prepares what writes: every writer redacts.
 func (s *session) open() {
 	s.report, s.modules = report.New(), map[string]string{}
-	s.tally, s.claims = map[string]int{}, map[place]*claim{}
+	s.tally, s.claims, s.told = map[string]int{}, map[place]*claim{}, map[*engine.Connection]bool{}
 	stdout, stderr := s.a.stdout, s.a.stderr
 	if s.within != nil { // nobody wants to read everything twice
 		stdout, stderr = io.Discard, io.Discard

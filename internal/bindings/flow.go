@@ -118,7 +118,7 @@ func (w *World) waitUntil(L *lua.LState) int {
 		case w.isUnknown(v) || lua.LVAsBool(v):
 			L.Push(v)
 			return 1
-		case w.run.Dry():
+		case w.run.Dry() && !w.run.Rehearsing():
 			L.Push(w.unknown(what))
 			return 1
 		case b.Now().Add(every).After(deadline):

@@ -48,7 +48,7 @@ func (w *World) openWords() {
 		return 0
 	})
 	w.set("dry_run", func(L *lua.LState) int {
-		L.Push(lua.LBool(w.run.Dry()))
+		L.Push(lua.LBool(w.run.Dry() && !w.run.Rehearsing()))
 		return 1
 	})
 	w.set("output", w.output)

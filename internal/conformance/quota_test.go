@@ -69,11 +69,11 @@ func keepLimit(dir string) error {
 		keys[i] = strconv.Itoa(i)
 	}
 	run.Do(func(b *engine.Branch) {
-		_, _ = b.Each(engine.FanOut{Name: "each", Keys: keys, Width: branches, Worker: func() func(*engine.Branch, int) (string, string, bool) {
-			return func(b *engine.Branch, _ int) (string, string, bool) {
+		_, _ = b.Each(engine.FanOut{Name: "each", Keys: keys, Width: branches, Worker: func() func(*engine.Branch, int) (engine.Ended, bool) {
+			return func(b *engine.Branch, _ int) (engine.Ended, bool) {
 				for {
 					if _, e := b.Call(engine.Call{Op: get, Connection: conn, Args: []byte(`{"url":"/"}`)}); e != nil {
-						return journal.StatusFailed, e.Error(), true
+						return engine.Ended{Status: journal.StatusFailed, Reason: e.Error()}, true
 					}
 				}
 			}

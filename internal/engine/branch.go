@@ -80,16 +80,20 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 	}
 	d, late := b.shortened(d)
 	key := b.scope().key("sleep")
-	if r.Dry() {
+	rec := journal.Record{Kind: journal.Timer, Key: key}
+	if r.policy == Dry {
 		r.ahead += max(0, d)
 		return late
 	}
-	rec := journal.Record{Kind: journal.Timer, Key: key}
 	if over, exact := r.past.over(key); over != nil {
 		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
 		return r.Stopped()
 	}
-	if r.past != nil { // what of it has passed since it began counts
+	if r.policy == Rehearse { // beyond the record it takes no time
+		r.ahead += max(0, d)
+		return late
+	}
+	if r.past != nil && late == nil { // what of it has passed since it began counts
 		d = r.clock.Add(d).Sub(r.o.Host.Now())
 	}
 	r.baton.wait(b.strand, func() func() {

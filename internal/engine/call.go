@@ -51,6 +51,9 @@ func (b *Branch) Call(c Call) (Answer, *op.Error) {
 	if r.overlay != nil {
 		return b.foresee(c, key)
 	}
+	if r.policy == Rehearse {
+		return b.rehearse(c, key)
+	}
 	return b.send(c, key)
 }
 

@@ -21,9 +21,11 @@ import (
 // a call in flight is a matter of the host's clock, and that is an outcome,
 // which is recorded.
 
+// What passed while no process was there does not count.
+
 // A deadline is when a step or branch has to be over.
 type deadline struct {
-	at   time.Time // by the run's clock
+	at   time.Time // by the run's clock, without the time in which no process was there
 	of   string    // what it is the deadline of: step "wait"
 	span time.Duration
 }
@@ -53,7 +55,7 @@ func (b *Branch) deadline() (d *deadline) {
 // is for ever.
 func (b *Branch) bound(what, name string, timeout time.Duration) {
 	if timeout > 0 {
-		b.scope().deadline = &deadline{b.Now().Add(timeout), fmt.Sprintf("%s %q", what, name), timeout}
+		b.scope().deadline = &deadline{b.worked().Add(timeout), fmt.Sprintf("%s %q", what, name), timeout}
 	}
 }
 
@@ -82,7 +84,7 @@ func (b *Branch) bounded(f FanOut, run func(*Branch, int) (Ended, bool)) func(*B
 
 // Overdue is the failure of what begins now, nil if there is time left.
 func (b *Branch) Overdue() *op.Error {
-	if d := b.deadline(); d != nil && !b.Now().Before(d.at) {
+	if d := b.deadline(); d != nil && !b.worked().Before(d.at) {
 		return d.missed()
 	}
 	return nil
@@ -93,10 +95,10 @@ func (b *Branch) Overdue() *op.Error {
 func (b *Branch) shortened(d time.Duration) (time.Duration, *op.Error) {
 	due := b.due()
 	switch {
-	case due == nil || !b.Now().Add(d).After(due.at):
+	case due == nil || !b.worked().Add(d).After(due.at):
 		return d, nil
 	case b.Run().Dry():
-		return due.at.Sub(b.Now()), due.missed()
+		return due.at.Sub(b.worked()), due.missed()
 	}
 	return max(0, due.left(b.Run().o.Host)), due.missed()
 }
@@ -114,8 +116,11 @@ func (b *Branch) due() *due {
 	if d == nil {
 		return nil
 	}
-	return &due{d, d.at.Add(-b.Run().ahead)}
+	return &due{d, d.at.Add(b.Run().away - b.Run().ahead)}
 }
+
+// worked is the run's time without that in which no process was there.
+func (b *Branch) worked() time.Time { return b.Now().Add(-b.Run().away) }
 
 func (d *due) left(h Host) time.Duration { return d.until.Sub(h.Now()) }
 

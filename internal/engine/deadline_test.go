@@ -31,7 +31,7 @@ func TestDeadlines(t *testing.T) {
 	inDoubt := func(o *op.Operation) op.Error {
 		return op.Error{
 			Kind: op.InDoubt, Was: op.Timeout, Op: o.Name, Subject: late.Subject, Sent: true, Acts: true, RetryAfter: -1,
-			Cause: "it was sent, and whether it happened is not known: it took longer than it may (10 s)", Hint: "look at flow 7 before anything is sent again",
+			Cause: "it was sent, and whether it happened is not known: it took longer than it may (10 s)", Hint: "look at flow 7, then say what came of it\nrunner settle test '/ten:acme.create_flow#1' landed, or not-landed",
 		}
 	}
 	one := func(o *op.Operation) func(b *Branch, web *Connection) *op.Error {

@@ -52,6 +52,8 @@ type Options struct {
 	Began time.Time
 	// History is what is known of a run that goes on; nil if it is a new one.
 	History *History
+	// Rehearsal takes what a rehearsal finds out; required for one.
+	Rehearsal *Rehearsal
 	// Replayed is told the outcomes of calls that are replayed; the journal has
 	// them. It may be nil.
 	Replayed func(journal.Record)
@@ -106,6 +108,7 @@ type Run struct {
 	last  time.Time     // of the last record
 	clock time.Time     // of the last delivered event
 	ahead time.Duration // by how much sleeping put a dry run's clock forward
+	away  time.Duration // how long no process was there, up to the last record
 }
 
 // errEnded is why the contexts of a run are done that came to its end.
@@ -136,6 +139,9 @@ func New(ctx context.Context, o Options) *Run {
 	if h := o.History; h != nil {
 		r.past = newPast(h, r.o.Host.Now())
 		r.clock, r.last = h.began, h.last
+		if !r.past.replaying() {
+			r.away = h.away(unranked)
+		}
 		r.baton.follow(r.past.replaying(), r.stalled)
 	}
 	r.abort, r.kill = context.WithCancelCause(ctx)
@@ -180,8 +186,12 @@ func (r *Run) Stopped() *op.Error {
 // Stopping is done when the run was stopped.
 func (r *Run) Stopping() context.Context { return r.stop }
 
-// Dry reports whether this is a dry run.
-func (r *Run) Dry() bool { return r.policy == Dry }
+// Dry reports whether nothing is changed: this is a dry run, or a rehearsal.
+func (r *Run) Dry() bool { return r.policy != Perform }
+
+// Rehearsing reports whether this is the rehearsal of a run that was made, or
+// is to be made, without being a dry run.
+func (r *Run) Rehearsing() bool { return r.policy == Rehearse }
 
 // Turns counts how often the baton changed hands: a watchdog sees by it
 // whether a branch computes without end.

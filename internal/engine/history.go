@@ -32,6 +32,8 @@ type History struct {
 	earlier  map[string]*known           // of the takes before it
 	timers   map[string]journal.Record   // of the takes before it
 	asked    map[string][]journal.Record // decisions of the takes before it, by key
+	gaps     []gap                       // when no process was there
+	n        int64                       // of the last record
 	accounts []journal.Opened            // where connections led to
 	wakes    map[string]*journal.Record  // timers of the take
 	answers  map[string][]journal.Record // decisions of the take, by key
@@ -75,7 +77,7 @@ func (h *History) begin() {
 // Add takes the next record. It may keep its memory. Its error says why the
 // run cannot go on from it.
 func (h *History) Add(rec journal.Record) error {
-	h.last = rec.T
+	h.last, h.n = rec.T, rec.N
 	switch rec.Kind {
 	case journal.Open:
 		if err := json.Unmarshal(rec.B, &h.Opening); err != nil {
@@ -203,6 +205,7 @@ func (h *History) resumed(rec journal.Record) error {
 
 // Resume takes note of how the run goes on.
 func (h *History) Resume(c journal.Continuation) {
+	h.gaps = append(h.gaps, gap{h.n, c.Away})
 	if c.Anew {
 		h.anew()
 		h.accept, h.only = c.Accept, c.OnlyFailed
@@ -210,6 +213,25 @@ func (h *History) Resume(c journal.Continuation) {
 	if c.Opening != nil {
 		h.Opening = *c.Opening
 	}
+}
+
+// Last is when the last record was made.
+func (h *History) Last() time.Time { return h.last }
+
+// A gap is a time in which no process was there, after a record.
+type gap struct {
+	after int64
+	span  time.Duration
+}
+
+// away is how long no process was there before a record.
+func (h *History) away(n int64) (d time.Duration) {
+	for _, g := range h.gaps {
+		if g.after < n {
+			d += g.span
+		}
+	}
+	return d
 }
 
 // Exact reports whether the run can go on where it broke off. Otherwise it is
@@ -327,4 +349,20 @@ func (h *History) Doubts() []Doubt {
 		doubts[i] = Doubt{Key: k.begin.Key, Op: k.begin.Op, Thing: c.Thing, Args: c.Args, Settled: k.verdict}
 	}
 	return doubts
+}
+
+// MayGoOn reports whether a run that ended has something to take up: a call
+// that failed and is tried again, is in doubt, or was not sent, or a branch
+// that was not begun.
+func (h *History) MayGoOn() bool {
+	if h.end == nil || h.stopped || len(h.Doubts()) > 0 {
+		return true
+	}
+	h.chooseRetries()
+	for _, k := range h.calls {
+		if k.again {
+			return true
+		}
+	}
+	return false
 }

@@ -13,8 +13,9 @@ type Policy uint8
 
 // The policies.
 const (
-	Perform Policy = iota // all calls
-	Dry                   // reads; the rest is planned
+	Perform  Policy = iota // all calls
+	Dry                    // reads; the rest is planned
+	Rehearse               // none: what the record does not know is unknown
 )
 
 // A Gate is asked before a call that changes something begins. An error stops

@@ -110,9 +110,10 @@ func (r *Run) replay(rec journal.Record) *journal.Record {
 // advance goes on to the next record of the take.
 func (r *Run) advance() {
 	p := r.past
-	r.last = p.take[p.at].T
+	r.last, r.away = p.take[p.at].T, p.away(p.take[p.at].N)
 	p.at++
 	if p.at == len(p.take) {
+		r.away = p.away(unranked)
 		r.baton.free()
 	}
 }
@@ -209,7 +210,7 @@ func (p *past) find(c Call, rec journal.Record, body *journal.Call) (*known, *op
 	if c.Op.Effect == op.Read {
 		return nil, nil
 	}
-	if twin := p.twin(rec.H); twin != nil && c.Op.Idempotency != op.Idempotent {
+	if twin := p.twin(rec.H); twin != nil && (p.accept || c.Op.Idempotency != op.Idempotent) {
 		if !p.accept {
 			return nil, &op.Error{Op: rec.Op, Subject: rec.Key, Cause: "the run made the same call as " + twin.begin.Key + ", where the script did not come to it yet"}
 		}

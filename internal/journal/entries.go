@@ -1,6 +1,9 @@
 package journal
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"time"
+)
 
 // This file holds what stands in the bodies of records: written by the
 // engine, read by reports.
@@ -25,11 +28,12 @@ type Opening struct {
 
 // A Continuation is the body of resume.
 type Continuation struct {
-	Tool       string   `json:"tool"`                  // version of the runner
-	Anew       bool     `json:"anew,omitempty"`        // the script is begun from its start; what is known is answered
-	Accept     bool     `json:"accept,omitempty"`      // changes of the script were accepted
-	OnlyFailed bool     `json:"only_failed,omitempty"` // only branches that had failed are taken up
-	Opening    *Opening `json:"opening,omitempty"`     // if script, params or flags are others now
+	Tool       string        `json:"tool"`                  // version of the runner
+	Away       time.Duration `json:"away,omitempty"`        // how long no process was there
+	Anew       bool          `json:"anew,omitempty"`        // the script is begun from its start; what is known is answered
+	Accept     bool          `json:"accept,omitempty"`      // changes of the script were accepted
+	OnlyFailed bool          `json:"only_failed,omitempty"` // only branches that had failed are taken up
+	Opening    *Opening      `json:"opening,omitempty"`     // if script, params or flags are others now
 }
 
 // An Opened is the body of account.

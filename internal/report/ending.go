@@ -61,11 +61,19 @@ func (r *Report) State() string {
 func (r *Report) next() []string {
 	next := []string{}
 	c := r.Counts
+	broke := r.signal || r.Exit == nil
 	switch {
-	case (r.signal || r.Exit == nil) && c.doubtful() > 0:
-		next = append(next, "look at what is marked with ? before it is run again")
-	case r.signal || r.Exit == nil:
-		next = append(next, "see above what was done, then run it again")
+	case r.Dry() || !broke && (r.Exit.Code == 0 || c.made()+c.doubtful() == 0):
+	case r.Emulate || r.Folder == "":
+		if broke {
+			next = append(next, "see above what was done, then run it again")
+		}
+	case broke:
+		next = append(next, "runner resume "+r.Run+" goes on with what is left")
+	case r.Error != nil && r.Error.Kind == op.Script:
+		next = append(next, "mend the script; then runner resume "+r.Run+" --with-script FILE goes on")
+	default:
+		next = append(next, "runner resume "+r.Run+" goes on with what is left, once that is mended")
 	}
 	if r.Dry() && r.Error == nil && r.Exit != nil && c.Planned > 0 {
 		text := "the same command without --dry-run does it"
