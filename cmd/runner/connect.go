@@ -114,9 +114,13 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 	var e *op.Error
 	emulated := s.f.emulate && v.Emulate != nil
 	world := s.a.world()
-	if emulated {
+	victim := s.a.victim
+	switch {
+	case victim != nil:
+		settings, world.Secrets, e = victim.settings(v, s.a.now)
+	case emulated:
 		settings, e = s.emulated(v)
-	} else {
+	default:
 		if s.f.emulate && v.Local {
 			world.Secrets = s.accounts.secrets
 		} else {
@@ -124,10 +128,10 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 		}
 		settings, e = s.a.settings(s.config, v.Module, name)
 	}
-	if e != nil {
-		return nil, e
+	if e == nil && victim == nil {
+		s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name)
 	}
-	if s.accounts.protected[name], s.accounts.limits[name], e = s.a.guards(s.config, name); e != nil {
+	if e != nil {
 		return nil, e
 	}
 	if s.accounts.leases[name], e = s.a.leaseKind(s.config, name); e != nil {
@@ -150,6 +154,9 @@ func (s *session) dial(module, name string) (*engine.Connection, *op.Error) {
 // world is what connections have of this process.
 func (a *app) world() op.World {
 	w := op.World{Agent: "runner/" + version, Proxy: a.proxy, Now: a.now, Secrets: places{a}}
+	if a.victim != nil {
+		w.Through = mark
+	}
 	if dir := a.stateDir("tokens"); dir != "" {
 		w.Tokens = &secret.Store{Dir: dir, Known: a.redactor.Add}
 	}

@@ -29,10 +29,11 @@ func run() int {
 	// The run goes on and its journal comes to its end, so the signal is taken
 	// from the system and not looked at; writing then fails, and that is all.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
+	self, _ := os.Executable() // without it nothing can be tortured, and all else can
 	a := &app{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		env: os.LookupEnv, environ: os.Environ, now: time.Now, signals: signals,
-		proxy: http.ProxyFromEnvironment,
+		proxy: http.ProxyFromEnvironment, executable: self,
 	}
 	return a.main(context.Background(), os.Args[1:])
 }
@@ -46,6 +47,8 @@ type app struct {
 	now            func() time.Time
 	signals        <-chan os.Signal
 	proxy          proxyFunc
+	executable     string  // this program
+	victim         *victim // of a process under torture; else nil
 
 	asker  asker
 	asking sync.Mutex // held while a question stands on the terminal

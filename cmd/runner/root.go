@@ -25,12 +25,16 @@ func (a *app) main(ctx context.Context, args []string) (code int) {
 			code = a.crash(v)
 		}
 	}()
+	suffering := a.suffer()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	root.SetIn(a.stdin)
-	cmd, err := root, unknown(root, args)
+	cmd, err := root, suffering
+	if err == nil {
+		err = unknown(root, args)
+	}
 	if err == nil {
 		cmd, err = root.ExecuteContextC(ctx)
 	}
@@ -58,7 +62,7 @@ func (a *app) root() *cobra.Command {
 	groups := []group{
 		{"Run", []*cobra.Command{a.runCommand(), a.planCommand(), a.applyCommand(), a.resumeCommand(), a.evalCommand(), a.callCommand(), a.checkCommand()}, false},
 		{"More", []*cobra.Command{a.docsCommand(), a.showCommand(), a.emulateCommand()}, false},
-		{"Also", []*cobra.Command{a.settleCommand(), a.accuracyCommand(), a.completionCommand(), a.versionCommand()}, true},
+		{"Also", []*cobra.Command{a.settleCommand(), a.tortureCommand(), a.accuracyCommand(), a.completionCommand(), a.versionCommand()}, true},
 	}
 	root := &cobra.Command{
 		Use:           "runner",

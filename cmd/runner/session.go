@@ -153,7 +153,7 @@ func (s *session) begin(ctx context.Context) {
 		s.limits.SetPopulation(s.plan.Population, s.script.Name)
 	}
 	options := engine.Options{
-		Run: id, Host: engine.Local{}, Journal: s.journal, Policy: policy, Gate: g, Began: now,
+		Run: id, Host: s.a.host(), Journal: s.a.watched(s.journal), Policy: policy, Gate: g, Began: now,
 		Secret: s.a.redactor.Add, Redact: s.a.redactor.JSON, Waiting: s.waiting, Still: s.still,
 		Seal: s.seal, Open: s.unseal,
 	}

@@ -149,7 +149,7 @@ func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 	if e := r.Stopped(); e != nil {
 		return outcome{failed: c.named(unsent(e)), via: viaStopped}
 	}
-	ctx, cancel := context.WithCancelCause(r.abort)
+	ctx, cancel := context.WithCancelCause(op.WithCall(r.abort, key))
 	defer cancel(nil)
 	ctx, late := c.due.within(ctx, r.o.Host)
 	defer late()

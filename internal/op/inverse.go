@@ -61,7 +61,22 @@ func Deletes(verb, by, field string) Inverse {
 	}
 }
 
-type keyOfCall struct{}
+type (
+	keyOfCall  struct{}
+	nameOfCall struct{}
+)
+
+// WithCall tells what is done on behalf of a call which one it is.
+func WithCall(ctx context.Context, call string) context.Context {
+	return context.WithValue(ctx, nameOfCall{}, call)
+}
+
+// CallOf is the call on whose behalf something is done: its key in the
+// journal; empty outside a run.
+func CallOf(ctx context.Context) string {
+	call, _ := ctx.Value(nameOfCall{}).(string)
+	return call
+}
 
 // WithKey hands an operation the idempotency key of its call.
 func WithKey(ctx context.Context, key string) context.Context {

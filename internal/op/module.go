@@ -30,6 +30,10 @@ type World struct {
 	Proxy func(*http.Request) (*url.URL, error) // which proxy to use; nil means none
 	Now   func() time.Time                      // time.Now if nil
 
+	// Through is what requests go through on their way to the network; nil for
+	// nothing. Their contexts name their calls.
+	Through func(http.RoundTripper) http.RoundTripper
+
 	// Tokens keeps tokens that change when they are used; nil if nothing can be
 	// kept, and then such a token must not be used up.
 	Tokens TokenStore

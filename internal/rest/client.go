@@ -72,7 +72,11 @@ func New(s Settings, w op.World, o Options) (*Client, error) {
 	if c.now == nil {
 		c.now = time.Now
 	}
-	c.http = &http.Client{Transport: &attempts{c: c, next: t}, CheckRedirect: c.checkRedirect}
+	var next http.RoundTripper = t
+	if w.Through != nil {
+		next = w.Through(t)
+	}
+	c.http = &http.Client{Transport: &attempts{c: c, next: next}, CheckRedirect: c.checkRedirect}
 	if b, ok := o.Auth.(interface{ bind(*Client) }); ok {
 		b.bind(c)
 	}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"runner/internal/journal"
+	"runner/internal/op"
+	"runner/internal/torture"
+)
+
+// A finding is what came of one point.
+type finding struct {
+	recovered
+	missed  bool // the moment did not come
+	differs []string
+	folder  string // if it was kept
+}
+
+// try disturbs a run at one point, resumes it until it ends, and compares.
+func (o *ordeal) try(p torture.Point) (f finding) {
+	t, err := o.open(p.Moment.Slow)
+	if err != nil {
+		return finding{differs: []string{err.Error()}}
+	}
+	defer func() {
+		if o.keep && len(f.differs) > 0 {
+			f.folder = t.dir
+		}
+		t.close(f.folder != "")
+	}()
+	r := t.run(p)
+	came := r.code == -1
+	if !p.Moment.Inside {
+		came = t.stand.Sprung()
+	}
+	switch {
+	case !came && p.Read && r.code == exitDone:
+		f.missed = true // a wait may look once less
+		return f
+	case !p.Moment.Inside && !came:
+		f.differs = []string{fmt.Sprintf("the moment did not come; the run ended with %d: %s", r.code, last(r.stderr))}
+		return f
+	case p.Moment.Kills && r.code != -1:
+		f.differs = []string{fmt.Sprintf("the process was not killed, and ended with %d: %s", r.code, last(r.stderr))}
+		return f
+	}
+	if p.Moment.Torn() {
+		if err := t.tear(); err != nil {
+			f.differs = []string{err.Error()}
+			return f
+		}
+	}
+	r = t.recover(r, &f.recovered)
+	t.stand.Settle()
+	if r.code != exitDone {
+		f.differs = append(f.differs, fmt.Sprintf("it ended with %d after %d resumes: %s", r.code, f.Resumes, last(r.stderr)))
+	}
+	f.differs = append(f.differs, o.want.differs(t.remains(r))...)
+	f.Adopted, f.Again = t.adopted(), t.again()
+	return f
+}
+
+// tear cuts the last record of the journal in two, as a crash of the machine
+// does.
+func (t *trial) tear() error {
+	path := filepath.Join(t.folder(), journal.FileName)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	lines := slices.Collect(bytes.Lines(b))
+	end := len(b) - len(lines[len(lines)-1])/2
+	return os.Truncate(path, int64(end))
+}
+
+// recover resumes a run until it ends well, or makes no progress. A process
+// that was killed before it had a journal is started again.
+func (t *trial) recover(r result, n *recovered) result {
+	for r.code != exitDone && n.Resumes < mostResumes && t.ctx.Err() == nil {
+		if t.folder() == "" {
+			r = t.run(torture.Point{})
+			continue
+		}
+		n.Resumes++
+		if r.code == exitInDoubt && n.Resumes > 1 {
+			for _, key := range t.doubtful() {
+				n.InDoubt++
+				if s := t.settle(key); s.code != exitDone {
+					return s
+				}
+			}
+		}
+		r = t.start(t.victim, torture.Point{}, "resume", filepath.Base(t.folder()), "--yes", "--json")
+	}
+	return r
+}
+
+// doubtful are the calls whose outcome the journal does not know.
+func (t *trial) doubtful() (keys []string) {
+	state := map[string]bool{}
+	for rec, err := range journal.ReadRun(t.folder()) {
+		if err != nil {
+			break
+		}
+		switch rec.Kind {
+		case journal.Begin:
+			var c journal.Call
+			state[rec.Key] = json.Unmarshal(rec.B, &c) != nil || c.Effect != op.Read.String()
+		case journal.Done:
+			state[rec.Key] = false
+		case journal.Fail:
+			var e op.Error
+			state[rec.Key] = json.Unmarshal(rec.E, &e) == nil && e.Kind == op.InDoubt
+		}
+	}
+	for key, doubtful := range state {
+		if doubtful {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// settle tells the runner what became of a call: what the emulator saw.
+func (t *trial) settle(key string) result {
+	args := []string{"settle", filepath.Base(t.folder()), key, "not-landed"}
+	for _, r := range t.stand.Requests() {
+		if r.Call == key && r.Mutates && r.Carried && r.Done {
+			args[3] = "landed"
+		}
+	}
+	if answer := t.want.answers[key]; args[3] == "landed" && answer != nil {
+		args = append(args, "--result", string(answer))
+	}
+	return t.start(t.victim, torture.Point{}, args...)
+}
+
+// adopted counts the calls whose outcome a probe found.
+func (t *trial) adopted() (n int) {
+	for rec, err := range journal.ReadRun(t.folder()) {
+		if err == nil && rec.Kind == journal.Done && rec.Via == "probed" {
+			n++
+		}
+	}
+	return n
+}
+
+// again counts the changes that were asked for more often than undisturbed.
+func (t *trial) again() (n int) {
+	usual := map[string]int{}
+	for _, c := range t.ordeal.calls {
+		for _, r := range c.Requests {
+			if r.Mutates {
+				usual[c.Key]++
+			}
+		}
+	}
+	for _, r := range t.stand.Requests() {
+		if r.Mutates {
+			if usual[r.Call]--; usual[r.Call] < 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// quiet keeps servers from telling of connections that are closed on purpose.
+func quiet() *log.Logger { return log.New(io.Discard, "", 0) }
