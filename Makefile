@@ -6,7 +6,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The race detector needs a C compiler; where there is none, tests run without.
 RACE    := $(shell command -v cc >/dev/null 2>&1 && echo -race)
 
-.PHONY: build demo test lint generate bench fuzz clean
+.PHONY: build demo test torture lint generate bench fuzz clean
 
 # Without cgo: one static file that starts faster; host names are then looked up
 # by Go itself, from hosts and resolv.conf.
@@ -28,6 +28,10 @@ ALONE := ./internal/conformance ./scripts ./lua/stdlib
 test:
 	$(GO) test $(RACE) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE))")
 	$(GO) test -timeout 14m $(ALONE)
+
+# Crashes all runbooks at every moment of every call; the tests take a sample.
+torture:
+	RUNNER_TORTURE_POINTS=0 $(GO) test -count 1 -timeout 3h -run 'TestTorture$$' -v ./scripts
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

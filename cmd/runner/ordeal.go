@@ -192,7 +192,7 @@ type result struct {
 func (t *trial) run(p torture.Point) result {
 	v := t.victim
 	if p.Moment.Inside {
-		v.Moment, v.Call = p.Moment.Name, p.Call
+		v.Moment, v.Call = p.Moment.Kind(), p.Call
 	}
 	return t.start(v, p, append([]string{"run", t.script, "--yes", "--json"}, t.args...)...)
 }

@@ -32,7 +32,7 @@ func (a *app) tortureCommand() *cobra.Command {
 	f := &tortureFlags{}
 	c := &cobra.Command{
 		Use:   "torture SCRIPT [--PARAM VALUE …] [flags]",
-		Short: "Crash a script at every moment of every call, and see that it recovers",
+		Short: "Crash a script at every moment, and see it recover",
 		Long: `Runs a script on emulators, undisturbed at first. Then, for every call and at each moment around it, it is run again and disturbed: its process is killed (kill -9), an answer is dropped or cut in two, the vendor answers 429 or 500, before or after the effect, or not at all. It is resumed until it ends, and what it left is compared with the undisturbed run: the state of all vendors, the outputs, and that every effect came exactly once, or was reported in doubt.
 
 No vendor is reached, whatever is configured, and secrets.store writes to a folder of its own. What is in doubt and cannot be looked up is told with runner settle, as a person would who looked.

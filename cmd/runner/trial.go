@@ -57,6 +57,12 @@ func (o *ordeal) try(p torture.Point) (f finding) {
 			return f
 		}
 	}
+	if p.Moment.Then != "" && r.code != exitDone {
+		again := t.victim
+		again.Moment, again.Call = p.Moment.Then, p.Call
+		f.Resumes++
+		r = t.resume(again)
+	}
 	r = t.recover(r, &f.recovered)
 	t.stand.Settle()
 	if r.code != exitDone {
@@ -97,9 +103,13 @@ func (t *trial) recover(r result, n *recovered) result {
 				}
 			}
 		}
-		r = t.start(t.victim, torture.Point{}, "resume", filepath.Base(t.folder()), "--yes", "--json")
+		r = t.resume(t.victim)
 	}
 	return r
+}
+
+func (t *trial) resume(v victim) result {
+	return t.start(v, torture.Point{}, "resume", filepath.Base(t.folder()), "--yes", "--json")
 }
 
 // doubtful are the calls whose outcome the journal does not know.

@@ -24,6 +24,7 @@ var floors = []struct {
 	{"internal/op", 0, ""},
 	{"internal/secret", 0, ""},
 	{"internal/spell", 0, ""},
+	{"internal/torture", 0, ""},
 	{"internal/overlay", 1, ""},
 	{"internal/quota", 1, ""},
 	{"internal/rest", 1, "west"},

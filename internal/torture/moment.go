@@ -1,5 +1,7 @@
 package torture
 
+import "cmp"
+
 // A Moment is what goes wrong, and when, around one call or one of its
 // requests.
 type Moment struct {
@@ -11,6 +13,9 @@ type Moment struct {
 	Kills  bool // the process does not outlive it
 	Writes bool // it makes a difference only to what may change something
 	Slow   bool // the process has to lose its patience first
+	// As is the moment that this one begins as, and Then that within the process
+	// at which the run is killed again when it is resumed; empty for most.
+	As, Then string
 }
 
 // Moments are all, in the order in which they come around a call.
@@ -32,7 +37,14 @@ var Moments = []Moment{
 	{Name: "before-outcome", Doc: "killed with the answer, before it is written", Inside: true, Kills: true},
 	{Name: "outcome-torn", Doc: "killed when half of the outcome is on disk", Inside: true, Kills: true},
 	{Name: "after-outcome", Doc: "killed when the outcome is on disk", Inside: true, Kills: true},
+	{Name: "after-intent-twice", Doc: "killed as after-intent, and when it is resumed before the outcome is written", Inside: true, Kills: true, Writes: true, As: "after-intent", Then: "before-outcome"},
+	{Name: "error-after-twice", Doc: "answered as error-after, and killed when it is resumed before the outcome is written", Writes: true, As: "error-after", Then: "before-outcome"},
+	{Name: "kill-after-twice", Doc: "killed as kill-after, and when it is resumed before the outcome is written", Kills: true, Writes: true, As: "kill-after", Then: "before-outcome"},
 }
+
+// Kind is what happens at first: the name, but for moments that begin as
+// another.
+func (m Moment) Kind() string { return cmp.Or(m.As, m.Name) }
 
 // MomentOf is the moment of a name.
 func MomentOf(name string) (Moment, bool) {

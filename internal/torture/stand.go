@@ -164,7 +164,7 @@ func (v *vendor) receive(r *http.Request) (*Request, *Ambush) {
 		return req, nil
 	}
 	s.ambush = nil
-	if a.Moment.Name == "kill-late" {
+	if a.Moment.Kind() == "kill-late" {
 		s.late.Add(1)
 	}
 	return req, a
@@ -181,7 +181,7 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		v.carryOut(req, r).writeTo(w)
 		return
 	}
-	switch a.Moment.Name {
+	switch a.Moment.Kind() {
 	case "limited":
 		refusal(http.StatusTooManyRequests).writeTo(w)
 	case "error-before":
