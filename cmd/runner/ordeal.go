@@ -160,7 +160,7 @@ func (t *trial) serve(v vendors.Vendor, impatience bool) error {
 		return h.(torture.Emulator)
 	})
 	settings["url"] = "http://" + listener.Addr().String()
-	settings["rate"] = 1e6
+	settings["rate"], settings["settle"] = 1e6, tortureSettle
 	if impatience {
 		settings["timeout"] = tortureTimeout
 	}

@@ -319,7 +319,7 @@ func (a *app) tell(v *verdict, asJSON bool) {
 		fmt.Fprintf(&b, "  again: %s\n\n", p.Repeat)
 	}
 	for _, m := range v.Moments {
-		fmt.Fprintf(&b, "%-15s %9s  %s\n", m.Name, strconv.Itoa(m.Passed)+"/"+strconv.Itoa(m.Points), m.Doc)
+		fmt.Fprintf(&b, "%-18s %9s  %s\n", m.Name, strconv.Itoa(m.Passed)+"/"+strconv.Itoa(m.Points), m.Doc)
 	}
 	fmt.Fprintf(&b, "resumed %d times; calls adopted by a probe: %d; sent again: %d; reported in doubt: %d\n", v.Counts.Resumes, v.Counts.Adopted, v.Counts.Again, v.Counts.InDoubt)
 	if v.Missed > 0 {

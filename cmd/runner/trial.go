@@ -57,7 +57,7 @@ func (o *ordeal) try(p torture.Point) (f finding) {
 			return f
 		}
 	}
-	if p.Moment.Then != "" && r.code != exitDone {
+	if p.Moment.Then != "" && r.code != exitDone && t.recorded() {
 		again := t.victim
 		again.Moment, again.Call = p.Moment.Then, p.Call
 		f.Resumes++
@@ -86,15 +86,16 @@ func (t *trial) tear() error {
 	return os.Truncate(path, int64(end))
 }
 
-// recover resumes a run until it ends well, or makes no progress. A process
-// that was killed before it had a journal is started again.
+// recover resumes a run until it ends well, or makes no progress. One that
+// left no record has changed nothing, and is started again.
 func (t *trial) recover(r result, n *recovered) result {
 	for r.code != exitDone && n.Resumes < mostResumes && t.ctx.Err() == nil {
-		if t.folder() == "" {
+		n.Resumes++
+		if !t.recorded() {
+			_ = os.RemoveAll(t.folder()) // or there would be two
 			r = t.run(torture.Point{})
 			continue
 		}
-		n.Resumes++
 		if r.code == exitInDoubt && n.Resumes > 1 {
 			for _, key := range t.doubtful() {
 				n.InDoubt++
@@ -110,6 +111,14 @@ func (t *trial) recover(r result, n *recovered) result {
 
 func (t *trial) resume(v victim) result {
 	return t.start(v, torture.Point{}, "resume", filepath.Base(t.folder()), "--yes", "--json")
+}
+
+// recorded reports whether the run left a record that it can go on from.
+func (t *trial) recorded() bool {
+	for _, err := range journal.ReadRun(t.folder()) {
+		return err == nil
+	}
+	return false
 }
 
 // doubtful are the calls whose outcome the journal does not know.
@@ -139,8 +148,10 @@ func (t *trial) doubtful() (keys []string) {
 	return keys
 }
 
-// settle tells the runner what became of a call: what the emulator saw.
+// settle tells the runner what became of a call, as a person does who looks at
+// the vendor when nothing is under way there any more.
 func (t *trial) settle(key string) result {
+	t.stand.Settle()
 	args := []string{"settle", filepath.Base(t.folder()), key, "not-landed"}
 	for _, r := range t.stand.Requests() {
 		if r.Call == key && r.Mutates && r.Carried && r.Done {
