@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"filippo.io/age"
+
 	"runner/internal/journal"
 	"runner/internal/report"
 	"runner/internal/torture"
@@ -43,6 +45,7 @@ type ordeal struct {
 	script string
 	args   []string // of the script
 	keep   bool     // the folders of trials that failed
+	key    string   // what runs seal secrets to
 
 	used  []string // modules that the script calls, of those with an emulator; nil before that is known
 	calls []torture.Call
@@ -61,6 +64,11 @@ func (o *ordeal) changes() (n int) {
 // rehearse runs the script undisturbed, twice, and finds the points at which it
 // can be disturbed.
 func (o *ordeal) rehearse() ([]torture.Point, error) {
+	identity, err := age.GenerateX25519Identity()
+	if err != nil {
+		return nil, err
+	}
+	o.key = identity.String()
 	first, calls, err := o.undisturbed()
 	if err != nil {
 		return nil, err
@@ -144,7 +152,7 @@ func (o *ordeal) open(impatience bool) (*trial, error) {
 			t.env = append(t.env, entry)
 		}
 	}
-	t.env = append(t.env, "GOGC=off", "RUNNER_STATE_DIR="+filepath.Join(dir, "state"))
+	t.env = append(t.env, "GOGC=off", "RUNNER_STATE_DIR="+filepath.Join(dir, "state"), identityVariable+"="+o.key)
 	return t, nil
 }
 
@@ -266,7 +274,7 @@ type remains struct {
 	outputs any
 	effects map[string][]string
 	secrets []string
-	answers map[string]json.RawMessage // of changes, by call
+	answers map[string]journal.Record // how calls were answered
 }
 
 func (t *trial) remains(r result) remains {
@@ -289,10 +297,10 @@ func (t *trial) remains(r result) remains {
 	for _, n := range names {
 		m.secrets = append(m.secrets, n.Name())
 	}
-	m.answers = map[string]json.RawMessage{}
+	m.answers = map[string]journal.Record{}
 	for rec, err := range journal.ReadRun(t.folder()) {
 		if err == nil && rec.Kind == journal.Done {
-			m.answers[rec.Key] = rec.B
+			m.answers[rec.Key] = rec
 		}
 	}
 	return m

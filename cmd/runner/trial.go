@@ -12,6 +12,7 @@ import (
 
 	"runner/internal/journal"
 	"runner/internal/op"
+	"runner/internal/secret"
 	"runner/internal/torture"
 )
 
@@ -152,16 +153,33 @@ func (t *trial) doubtful() (keys []string) {
 // the vendor when nothing is under way there any more.
 func (t *trial) settle(key string) result {
 	t.stand.Settle()
-	args := []string{"settle", filepath.Base(t.folder()), key, "not-landed"}
+	args := []string{"settle", filepath.Base(t.folder()), key, notLanded}
 	for _, r := range t.stand.Requests() {
-		if r.Call == key && r.Mutates && r.Carried && r.Done {
-			args[3] = "landed"
+		if r.Call == key && r.Mutates && r.Done {
+			args[3] = landed
 		}
 	}
-	if answer := t.want.answers[key]; args[3] == "landed" && answer != nil {
+	if args[3] == landed {
+		answer, err := t.answer(key)
+		if err != nil {
+			return result{code: exitBug, stderr: err.Error()}
+		}
 		args = append(args, "--result", string(answer))
 	}
 	return t.start(t.victim, torture.Point{}, args...)
+}
+
+// answer is what the undisturbed run was answered.
+func (t *trial) answer(key string) ([]byte, error) {
+	rec := t.want.answers[key]
+	if rec.X == "" {
+		return rec.B, nil
+	}
+	opener, err := secret.NewOpener(t.key)
+	if err != nil {
+		return nil, err
+	}
+	return opener.Open(rec.X)
 }
 
 // adopted counts the calls whose outcome a probe found.
