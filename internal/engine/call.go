@@ -134,10 +134,10 @@ type outcome struct {
 
 // perform carries a call out, without the baton. A write waits until its
 // intent is on disk.
-func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
+func (r *Run) perform(c Call, key string, s *sending) (o outcome) {
 	o.via = viaSent
 	if c.Op.Effect != op.Read {
-		if err := r.o.Journal.Sync(intent); err != nil {
+		if err := r.o.Journal.Sync(s.intent); err != nil {
 			e := journalFailed(err)
 			r.Stop(e)
 			return outcome{failed: c.named(unsent(e)), via: viaStopped}
@@ -155,6 +155,9 @@ func (r *Run) perform(c Call, key string, intent int64) (o outcome) {
 	defer late()
 	if c.Op.Idempotency == op.Keyed {
 		ctx = op.WithKey(ctx, r.idempotencyKey(key))
+	}
+	if s.before {
+		ctx = rest.WithRepeat(ctx)
 	}
 	if c.Connection.Timeout > 0 {
 		var done context.CancelFunc

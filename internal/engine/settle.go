@@ -35,6 +35,7 @@ type sending struct {
 	left   time.Time // when a request may last have left
 	doubt  *op.Error // it was sent, and this is all that is known; nil if it is to be sent
 	said   *journal.Settlement
+	before bool // an earlier process may have sent it
 }
 
 // conclude makes a call whose intent is on record, or settles one that an
@@ -63,7 +64,7 @@ func (b *Branch) conclude(c Call, rec journal.Record, n int64, k *known) (Answer
 		if s.intent = r.beginAgain(rec); s.intent == 0 {
 			return Answer{}, unsent(r.Stopped())
 		}
-		s.began, s.doubt, s.said = r.last, nil, nil
+		s.began, s.doubt, s.said, s.before = r.last, nil, nil, false
 	}
 }
 
@@ -77,7 +78,7 @@ func (r *Run) beginAgain(rec journal.Record) int64 {
 // again asks for another intent.
 func (r *Run) attempt(c Call, key string, s *sending, mayRepeat bool) (o outcome, again bool) {
 	if s.doubt == nil {
-		o = r.perform(c, key, s.intent)
+		o = r.perform(c, key, s)
 		if o.failed == nil || o.failed.Kind != op.InDoubt {
 			return o, false
 		}
@@ -99,7 +100,7 @@ func (r *Run) unfinished(c Call, n int64, k *known) sending {
 	if k.from != nil && k.begin.Via == viaRecalled {
 		k = k.from
 	}
-	s := sending{intent: n, began: k.begin.T, said: k.verdict}
+	s := sending{intent: n, began: k.begin.T, said: k.verdict, before: true}
 	if c.Op.Effect == op.Read || c.Op.Idempotency != op.Once && k.verdict == nil {
 		return s
 	}

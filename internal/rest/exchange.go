@@ -19,8 +19,8 @@ import (
 //
 //   - Sent means that the call may have landed. It stays true once an attempt
 //     got no clear answer, also if a later attempt could not be sent.
-//   - A DELETE that is tried again after such an attempt, and finds nothing,
-//     is done: the first one landed.
+//   - A DELETE that is tried again after such an attempt, also by a run that
+//     is resumed, and finds nothing, is done: the first one landed.
 
 type exchangeKey struct{}
 
@@ -57,7 +57,7 @@ func (x *exchange) check(ctx context.Context, resp *http.Response, err error) (b
 	if x.err == nil {
 		return false, nil
 	}
-	if x.unclear && x.method == http.MethodDelete && x.answer != nil && x.err.Kind == op.NotFound {
+	if (x.unclear || repeats(ctx)) && x.method == http.MethodDelete && x.answer != nil && x.err.Kind == op.NotFound {
 		x.answer.Repeated, x.err = true, nil
 		return false, nil
 	}

@@ -20,20 +20,23 @@ func TestRepeatedDelete(t *testing.T) {
 		repeated bool
 		status   int
 		kind     op.Kind // "" for a success
+		before   bool    // an earlier process may have sent it
 	}{
-		"not there at once":         {"DELETE", []http.HandlerFunc{status(404)}, nil, false, 404, op.NotFound},
-		"dropped, then gone":        {"DELETE", []http.HandlerFunc{dropping, status(404)}, nil, true, 404, ""},
-		"dropped, then 410":         {"DELETE", []http.HandlerFunc{dropping, status(410)}, nil, true, 410, ""},
-		"bad gateway, then gone":    {"DELETE", []http.HandlerFunc{status(502), status(404)}, nil, true, 404, ""},
-		"no answer, then gone":      {"DELETE", []http.HandlerFunc{slow, status(404)}, nil, true, 404, ""},
-		"lost, limited, then gone":  {"DELETE", []http.HandlerFunc{dropping, status(429), status(404)}, nil, true, 404, ""},
-		"lost, then deleted":        {"DELETE", []http.HandlerFunc{dropping, status(204)}, nil, false, 204, ""},
-		"limited, then not there":   {"DELETE", []http.HandlerFunc{status(429), status(404)}, nil, false, 404, op.NotFound},
-		"503 with a wait, then not": {"DELETE", []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "1"); w.WriteHeader(503) }, status(404)}, nil, false, 404, op.NotFound},
-		"lost, then the wrong path": {"DELETE", []http.HandlerFunc{dropping, status(404)}, denied, false, 404, op.Denied},
-		"a PUT":                     {"PUT", []http.HandlerFunc{dropping, status(404)}, nil, false, 404, op.NotFound},
-		"a POST":                    {"POST", []http.HandlerFunc{dropping, status(404)}, nil, false, 404, op.NotFound},
-		"lost, then lost for good":  {"DELETE", []http.HandlerFunc{dropping}, nil, false, 0, op.Unavailable},
+		"not there at once":         {"DELETE", []http.HandlerFunc{status(404)}, nil, false, 404, op.NotFound, false},
+		"of a run that is resumed":  {"DELETE", []http.HandlerFunc{status(404)}, nil, true, 404, "", true},
+		"a PUT of such a run":       {"PUT", []http.HandlerFunc{status(404)}, nil, false, 404, op.NotFound, true},
+		"dropped, then gone":        {"DELETE", []http.HandlerFunc{dropping, status(404)}, nil, true, 404, "", false},
+		"dropped, then 410":         {"DELETE", []http.HandlerFunc{dropping, status(410)}, nil, true, 410, "", false},
+		"bad gateway, then gone":    {"DELETE", []http.HandlerFunc{status(502), status(404)}, nil, true, 404, "", false},
+		"no answer, then gone":      {"DELETE", []http.HandlerFunc{slow, status(404)}, nil, true, 404, "", false},
+		"lost, limited, then gone":  {"DELETE", []http.HandlerFunc{dropping, status(429), status(404)}, nil, true, 404, "", false},
+		"lost, then deleted":        {"DELETE", []http.HandlerFunc{dropping, status(204)}, nil, false, 204, "", false},
+		"limited, then not there":   {"DELETE", []http.HandlerFunc{status(429), status(404)}, nil, false, 404, op.NotFound, false},
+		"503 with a wait, then not": {"DELETE", []http.HandlerFunc{func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "1"); w.WriteHeader(503) }, status(404)}, nil, false, 404, op.NotFound, false},
+		"lost, then the wrong path": {"DELETE", []http.HandlerFunc{dropping, status(404)}, denied, false, 404, op.Denied, false},
+		"a PUT":                     {"PUT", []http.HandlerFunc{dropping, status(404)}, nil, false, 404, op.NotFound, false},
+		"a POST":                    {"POST", []http.HandlerFunc{dropping, status(404)}, nil, false, 404, op.NotFound, false},
+		"lost, then lost for good":  {"DELETE", []http.HandlerFunc{dropping}, nil, false, 0, op.Unavailable, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var o Options
@@ -46,7 +49,11 @@ func TestRepeatedDelete(t *testing.T) {
 				if tt.kind != "" && tt.status != 0 {
 					d.waits = d.waits[:len(tt.handlers)-1]
 				}
-				a, err := c.Do(WithRules(t.Context(), d), Request{Method: tt.method, Path: "/x"})
+				ctx := WithRules(t.Context(), d)
+				if tt.before {
+					ctx = WithRepeat(ctx)
+				}
+				a, err := c.Do(ctx, Request{Method: tt.method, Path: "/x"})
 				if tt.kind != "" {
 					if e := errorOf(t, err); e.Kind != tt.kind || e.Status != tt.status {
 						t.Errorf("got %s, %d; want %s, %d", e.Kind, e.Status, tt.kind, tt.status)

@@ -29,6 +29,16 @@ func WithRules(ctx context.Context, r Rules) context.Context {
 	return context.WithValue(ctx, rulesKey{}, r)
 }
 
+type repeatsKey struct{}
+
+// WithRepeat returns a context for a call that was made before and may have
+// landed: a DELETE that finds nothing is done.
+func WithRepeat(ctx context.Context) context.Context {
+	return context.WithValue(ctx, repeatsKey{}, true)
+}
+
+func repeats(ctx context.Context) bool { return ctx.Value(repeatsKey{}) != nil }
+
 func rulesOf(ctx context.Context) Rules {
 	if r, ok := ctx.Value(rulesKey{}).(Rules); ok {
 		return r

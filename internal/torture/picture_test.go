@@ -9,7 +9,8 @@ import (
 func TestPicture(t *testing.T) {
 	const seed = `{"users":[{"id":70001,"name":"Ada"}],"loads":[{"id":1,"of":"Ada"}]}`
 	const one = `{"users":[{"id":70001,"name":"Ada"},{"id":70002,"name":"Lin","at":"2027-03-01T09:00:05Z"},{"id":70003,"name":"Sean"}],
-		"groups":[{"members":[70002,70001]}],"loads":[{"id":1,"of":"Ada"},{"id":2,"of":"Lin"}],"ms":1803891605000}`
+		"groups":[{"members":[70002,70001]}],"loads":[{"id":1,"of":"Ada"},{"id":2,"of":"Lin"}],"ms":1803891605000,
+		"ownershipTransfers":[{"to":"Lin"}]}`
 	for name, tt := range map[string]struct {
 		change []string // old and new in turn
 		want   string   // a part of the difference, "" for none
@@ -25,6 +26,7 @@ func TestPicture(t *testing.T) {
 		"an old id":                        {[]string{"[70002,70001]", "[70002,70009]"}, "groups"},
 		"something twice":                  {[]string{`{"id":70003`, `{"id":70004,"name":"Sean"},{"id":70003`}, `users: has also {"id":"<new 3>","name":"Sean"}`},
 		"something that is missing":        {[]string{`,{"id":70003,"name":"Sean"}`, ""}, "users: lacks "},
+		"a trace":                          {[]string{`[{"to":"Lin"}]`, `[{"to":"Lin"},{"to":"Lin"}]`}, ""},
 		"a name":                           {[]string{`"Lin","at"`, `"Lena","at"`}, `users/…/name: "Lena" instead of "Lin"`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -258,15 +258,19 @@ end
 ---@return boolean
 function alteryx.ensure_user_in_group(module, args)
   check("ensure_user_in_group", args, { "user_id", "group_id" })
-  for _, m in ipairs(module.get_user_group { user_group_id = args.group_id }.members) do
-    if m.user_id == args.user_id then return false end
+  local function is_member()
+    for _, m in ipairs(module.get_user_group { user_group_id = args.group_id }.members) do
+      if m.user_id == args.user_id then return true end
+    end
+    return false
   end
+  if is_member() then return false end
   local answer = module.add_group_users {
     user_group_id = args.group_id, user_ids = { args.user_id },
   }
   if dry_run() then return true end
   local reason = answer.failed_user_reasons[args.user_id]
-  if reason then
+  if reason and not is_member() then -- who is one now was added, and the answer was lost
     fail {
       kind = "conflict", subject = string.format("user group %s", args.group_id),
       cause = string.format("user %s was not added: %s", args.user_id, reason),
