@@ -33,7 +33,7 @@ func sampled() string {
 	if n := os.Getenv("RUNNER_TORTURE_POINTS"); n != "" {
 		return n
 	}
-	return "17" // one of each moment
+	return "20" // of each moment one
 }
 
 // A tortured is what runner torture answers.
@@ -49,7 +49,7 @@ type tortured struct {
 func torture(t *testing.T, args ...string) (code int, v tortured, text string) {
 	t.Helper()
 	c := &company{env: []string{"HOME=" + t.TempDir(), "FIRST_PASSWORD=first-password-1"}}
-	r := c.runner(t, append([]string{"torture", "--json", "--jobs", fmt.Sprint(runtime.NumCPU())}, args...)...)
+	r := c.runner(t, append([]string{"torture", "--json", "--jobs", fmt.Sprint(2 * runtime.NumCPU())}, args...)...)
 	if err := json.Unmarshal([]byte(r.stdout), &v); err != nil {
 		t.Fatalf("%q: %v: %v", args, err, r)
 	}
