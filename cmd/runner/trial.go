@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"os"
 	"path/filepath"
@@ -70,6 +71,7 @@ func (o *ordeal) try(p torture.Point) (f finding) {
 		f.differs = append(f.differs, fmt.Sprintf("it ended with %d after %d resumes: %s", r.code, f.Resumes, last(r.stderr)))
 	}
 	f.differs = append(f.differs, o.want.differs(t.remains(r))...)
+	f.differs = append(f.differs, t.leaks()...)
 	f.Adopted, f.Again = t.adopted(), t.again()
 	return f
 }
@@ -180,6 +182,25 @@ func (t *trial) answer(key string) ([]byte, error) {
 		return nil, err
 	}
 	return opener.Open(rec.X)
+}
+
+// leaks are the files of the run in which a secret stands that it put in its
+// place.
+func (t *trial) leaks() (lines []string) {
+	places, _ := os.ReadDir(t.victim.Secrets) // what is missing differs
+	for _, place := range places {
+		value, err := os.ReadFile(filepath.Join(t.victim.Secrets, place.Name()))
+		if err != nil || len(value) == 0 {
+			continue
+		}
+		_ = filepath.WalkDir(t.folder(), func(path string, d fs.DirEntry, err error) error {
+			if b, e := os.ReadFile(path); err == nil && e == nil && bytes.Contains(b, value) {
+				lines = append(lines, fmt.Sprintf("the secret of %s stands in %s of the run's folder", place.Name(), d.Name()))
+			}
+			return nil
+		})
+	}
+	return lines
 }
 
 // adopted counts the calls whose outcome a probe found.
