@@ -79,11 +79,16 @@ func (a *app) settle(args []string, result string) error {
 		return &usage{cause: err.Error()}
 	}
 	defer func() { _ = w.Close() }()
+	rec := journal.Record{Kind: journal.Settle, Key: args[1]}
 	s, err := settlement(h, args[1], args[2] == landed, result)
 	if err != nil {
 		return err
 	}
-	n, err := w.Append(journal.Record{Kind: journal.Settle, Key: args[1], B: marshal(s)})
+	if rec.X, err = a.sealed(h, rec.Key, s.Result); err != nil {
+		return err
+	}
+	rec.B = marshal(s)
+	n, err := w.Append(rec)
 	if err == nil {
 		err = w.Sync(n)
 	}
@@ -92,6 +97,38 @@ func (a *app) settle(args []string, result string) error {
 	}
 	fmt.Fprintf(a.stdout, "recorded: %s %s\nnext: runner resume %s\n", args[1], args[2], filepath.Base(dir))
 	return nil
+}
+
+// sealed is what a person says that a call answered, if there is a secret in it
+// and a key to seal it to. The call is in doubt. The record has the answer
+// without its secrets.
+func (a *app) sealed(h *engine.History, key string, result []byte) (string, error) {
+	doubts := h.Doubts()
+	i := slices.IndexFunc(doubts, func(d engine.Doubt) bool { return d.Key == key })
+	o, err := findOperation(doubts[i].Op)
+	if err != nil {
+		return "", err
+	}
+	secrets := false
+	op.Secrets(o.Out(), result, func(s string) {
+		secrets = true
+		a.redactor.Add(s)
+	})
+	if !secrets {
+		return "", nil
+	}
+	c, e := a.loadConfig(h.Opening.Dir)
+	if e != nil {
+		return "", &usage{cause: e.Error(), hint: e.Hint}
+	}
+	keys, e := a.sealing(c)
+	if e != nil {
+		return "", &usage{cause: e.Error(), hint: e.Hint}
+	}
+	if !keys.Configured() {
+		return "", nil // who needs it then is told
+	}
+	return keys.Seal(result)
 }
 
 // settlement is what a person says about a call.

@@ -53,11 +53,31 @@ type known struct {
 	first    int64          // number of its first begin
 	begin    journal.Record // its last one
 	outcome  *journal.Record
-	verdict  *journal.Settlement // of a person, about a call in doubt
-	again    bool                // it failed, and is tried again
-	asked    bool                // the script asked for it
-	replayed bool                // it is of the take that is replayed: its outcome was delivered, whatever it is
-	from     *known              // the one that it was recalled from
+	verdict  *verdict // of a person, about a call in doubt
+	again    bool     // it failed, and is tried again
+	asked    bool     // the script asked for it
+	replayed bool     // it is of the take that is replayed: its outcome was delivered, whatever it is
+	from     *known   // the one that it was recalled from
+}
+
+// A verdict is what a person said, and the record of it, which may hold the
+// answer sealed.
+type verdict struct {
+	*journal.Settlement
+	rec journal.Record
+}
+
+// said is what a person said; nil if nobody did.
+func (v *verdict) said() *journal.Settlement {
+	if v == nil {
+		return nil
+	}
+	return v.Settlement
+}
+
+// answer is the record of what the call answered.
+func (v *verdict) answer() *journal.Record {
+	return &journal.Record{B: v.Result, X: v.rec.X}
 }
 
 // NewHistory is the history of a run of which nothing was read yet.
@@ -164,7 +184,7 @@ func (h *History) settled(rec journal.Record) error {
 		return err
 	}
 	if k := h.Call(rec.Key); k != nil {
-		k.verdict = &s
+		k.verdict = &verdict{&s, rec}
 	}
 	return nil
 }
@@ -346,7 +366,7 @@ func (h *History) Doubts() []Doubt {
 	for i, k := range list {
 		var c journal.Call
 		_ = json.Unmarshal(k.begin.B, &c)
-		doubts[i] = Doubt{Key: k.begin.Key, Op: k.begin.Op, Thing: c.Thing, Args: c.Args, Settled: k.verdict}
+		doubts[i] = Doubt{Key: k.begin.Key, Op: k.begin.Op, Thing: c.Thing, Args: c.Args, Settled: k.verdict.said()}
 	}
 	return doubts
 }

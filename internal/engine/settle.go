@@ -34,7 +34,7 @@ type sending struct {
 	began  time.Time // when it was recorded
 	left   time.Time // when a request may last have left
 	doubt  *op.Error // it was sent, and this is all that is known; nil if it is to be sent
-	said   *journal.Settlement
+	said   *verdict
 	before bool // an earlier process may have sent it
 }
 
@@ -151,7 +151,12 @@ func (r *Run) settle(c Call, s *sending) outcome {
 		if !s.said.Landed {
 			return notLanded()
 		}
-		return outcome{answer: Answer{Result: s.said.Result}, via: viaDecided}
+		result, e := r.result(s.said.answer())
+		if e != nil { // it cannot be opened; nothing is lost
+			r.Stop(c.named(e))
+			return outcome{failed: s.doubt, via: viaSent}
+		}
+		return outcome{answer: Answer{Result: result}, via: viaDecided}
 	}
 	settle, can := c.Op.CanProbe()
 	if !can {
