@@ -30,7 +30,7 @@ const (
 	tortureSpeed   = 20
 	tortureSettle  = 10                     // vendor's seconds until a probe is believed
 	tortureLate    = 150 * time.Millisecond // until a late effect comes
-	tortureTimeout = 0.4                    // seconds that a process waits for an answer which does not come
+	tortureTimeout = 1                      // seconds that a process waits for an answer which does not come
 	mostResumes    = 5
 )
 

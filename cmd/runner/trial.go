@@ -21,6 +21,7 @@ import (
 type finding struct {
 	recovered
 	missed  bool // the moment did not come
+	early   bool // the run ended before it came
 	differs []string
 	folder  string // if it was kept
 }
@@ -47,6 +48,7 @@ func (o *ordeal) try(p torture.Point) (f finding) {
 		f.missed = true // a wait may look once less
 		return f
 	case !p.Moment.Inside && !came:
+		f.early = true
 		f.differs = []string{fmt.Sprintf("the moment did not come; the run ended with %d: %s", r.code, last(r.stderr))}
 		return f
 	case p.Moment.Kills && r.code != -1:
