@@ -127,7 +127,7 @@ func told(x *engine.Rehearsal) string {
 		}
 		return ""
 	})
-	list("moved", x.Moved, func(f engine.Finding) string { return report.Line("\n               it was " + f.Was) })
+	list("moved", x.Moved, func(f engine.Finding) string { return "\n               it was " + report.Line(f.Was) })
 	list("changed", x.Changed, func(f engine.Finding) string {
 		return "\n               was " + report.Line(f.Was) + "\n               now " + report.Line(f.Now)
 	})

@@ -144,9 +144,14 @@ func (r *resuming) read(s *session) error {
 
 // refuse shows why a run does not go on. Its journal stays as it is.
 func (s *session) refuse(e *op.Error) error {
-	s.report.Refuse(e)
-	s.show(nil)
-	return exitError(exitOfKind(e.Kind))
+	s.report.Refuse(e, exitOfKind(e.Kind))
+	if s.f.json {
+		s.a.writeJSON(s.report)
+	}
+	var b strings.Builder
+	s.report.Error.Write(&b, s.err.style, nil)
+	s.err.text(b.String())
+	return exitError(s.report.Exit.Code)
 }
 
 // goesOn refuses runs that cannot.

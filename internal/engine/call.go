@@ -143,6 +143,12 @@ func (r *Run) perform(c Call, key string, s *sending) (o outcome) {
 			return outcome{failed: c.named(unsent(e)), via: viaStopped}
 		}
 	}
+	if c.Op.Effect != op.Read && r.o.Seal != nil && c.Op.Out().Hides() {
+		r.sealing.Do(func() { _, r.unsealable = r.o.Seal(nil) }) // better now than when there is something to lose
+		if err := r.unsealable; err != nil {
+			r.Stop(c.named(&op.Error{Kind: op.Refused, RetryAfter: -1, Cause: "its answer holds a secret, which could not be kept: " + err.Error(), Hint: "mend the keys of the journal: seal_to and identity"}))
+		}
+	}
 	if r.lost(c) {
 		r.Stop(c.named(lostSecret()))
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 	"time"
 
 	"runner/internal/journal"
@@ -98,6 +99,9 @@ type Run struct {
 
 	overlay *overlay.Overlay // of a dry run
 	past    *past            // of a run that goes on
+
+	sealing    sync.Once // whether results can be sealed was tried
+	unsealable error
 
 	stop  context.Context // done when no new call may begin
 	halt  context.CancelCauseFunc

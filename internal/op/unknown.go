@@ -121,6 +121,9 @@ func member(object []byte, name string) (value []byte, ok bool) {
 	return nil, false
 }
 
+// Hides reports whether a value of the shape can hold a secret.
+func (t *Type) Hides() bool { return len(t.hiding) > 0 }
+
 // Secrets calls found for every string that stands in a secret field of b,
 // which has the shape t, in the order of the shape.
 func Secrets(t *Type, b []byte, found func(string)) {
