@@ -28,24 +28,22 @@ func newPrinter(w io.Writer, r *secret.Redactor, style report.Style) *printer {
 // line writes a line. A stream that is closed is no reason to end a run.
 func (p *printer) line(s string) { p.text(s + "\n") }
 
-func (p *printer) text(s string) {
+func (p *printer) text(s string) { p.write(s, false) }
+
+func (p *printer) write(s string, question bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.open && s != "" { // what comes now does not belong to the question
-		s, p.open = "\n"+s, false
+		s = "\n" + s
 	}
+	p.open = question || p.open && s == ""
 	p.used = p.used || s != ""
 	_, _ = io.WriteString(p.w, s)
 	_ = p.w.Flush() // whole lines: no secret stands across two
 }
 
 // question writes a question, which is answered on the same line.
-func (p *printer) question(s string) {
-	p.text(s)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.open = true
-}
+func (p *printer) question(s string) { p.write(s, true) }
 
 // answered is called when no answer is waited for any more: the one that was
 // typed ended the line, and without one the line ends here.

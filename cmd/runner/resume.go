@@ -330,7 +330,7 @@ func (r *resuming) nothingLeft(s *session) (done bool, err error) {
 	case end.Code == exitDone:
 		s.err.line("nothing to resume: the run came to its end")
 		return true, nil
-	case !r.history.MayGoOn():
+	case (end.Code == exitFailed || end.Code == exitScript) && !r.history.MayGoOn():
 		e := refused("run "+r.history.Opening.Run, "no call is left to be tried again: "+end.Reason,
 			"mend the script, then go on with it: runner resume "+r.history.Opening.Run+" --with-script FILE")
 		return false, s.refuse(e)
