@@ -135,6 +135,8 @@ func (r *resuming) read(s *session) error {
 		return s.refuse(refused("run "+id, held.Error(), "wait until it has ended, or stop it"))
 	case errors.As(err, &damaged):
 		return s.refuse(refused("run "+id, damaged.Error(), "put the folder back from a backup if there is one\nrunner show "+id+" tells what is left; do the rest by hand"))
+	case errors.Is(err, journal.ErrEmpty):
+		return s.refuse(refused("run "+id, "it broke off before anything was on record, so nothing was changed", "run the script again"))
 	case err != nil:
 		return s.refuse(refused("run "+id, err.Error(), ""))
 	}
@@ -162,7 +164,7 @@ func (r *resuming) goesOn(a *app) error {
 	case o.Mode == "dry-run":
 		return &usage{cause: "run " + o.Run + " was a dry run: there is nothing to go on with", hint: again}
 	case o.Emulate:
-		return &usage{cause: "run " + o.Run + " was made on emulators, which ended with it", hint: again + " --emulate\nrunner emulate serves emulators that outlive a run"}
+		return &usage{cause: "run " + o.Run + " was made on emulators, which ended with it", hint: again + " --emulate; those of runner emulate outlive a run"}
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	}
 	rec.Via = ""
 	if outcome := k.told(); outcome != nil { // of a call that failed and is tried again there is none
-		return b.recall(c, outcome)
+		return b.recall(c, key, outcome)
 	}
 	return b.conclude(c, rec, n, k)
 }
@@ -160,7 +160,7 @@ func (r *Run) perform(c Call, key string, s *sending) (o outcome) {
 	ctx, late := c.due.within(ctx, r.o.Host)
 	defer late()
 	if c.Op.Idempotency == op.Keyed {
-		ctx = op.WithKey(ctx, r.idempotencyKey(key))
+		ctx = op.WithKey(ctx, r.idempotencyKey(s.as))
 	}
 	if s.before {
 		ctx = rest.WithRepeat(ctx)

@@ -12,8 +12,8 @@ import (
 	"runner/internal/op"
 )
 
-// inStep runs fn as a step with a deadline, and returns its error.
-func inStep(b *Branch, name string, timeout time.Duration, fn func() *op.Error) (e *op.Error) {
+// timed runs fn as a step with a deadline, and returns its error.
+func timed(b *Branch, name string, timeout time.Duration, fn func() *op.Error) (e *op.Error) {
 	b.StepWithin(name, timeout, func() Ended {
 		if e = fn(); e != nil {
 			return Ended{Status: journal.StatusFailed}
@@ -88,7 +88,7 @@ func TestDeadlines(t *testing.T) {
 			nil, op.Limit{}, func(b *Branch, web *Connection) *op.Error {
 				sameError(t, b.Sleep(time.Hour), late)
 				sameError(t, one(webGet)(b, web), named(late, webGet))
-				return inStep(b, "inner", time.Hour, func() *op.Error { return b.Sleep(time.Second) })
+				return timed(b, "inner", time.Hour, func() *op.Error { return b.Sleep(time.Second) })
 			}, late, 10 * time.Second, 0, []string{"timer /ten:sleep#1", "step /ten/inner start", "step /ten/inner end failed"},
 		},
 		"a read in flight": {
@@ -128,12 +128,12 @@ func TestDeadlines(t *testing.T) {
 		},
 		"a step within is the first to be late": {
 			nil, op.Limit{}, func(b *Branch, _ *Connection) *op.Error {
-				e := inStep(b, "two", 2*time.Second, func() *op.Error { return b.Sleep(time.Hour) })
+				e := timed(b, "two", 2*time.Second, func() *op.Error { return b.Sleep(time.Hour) })
 				sameError(t, e, op.Error{Kind: op.Timeout, Subject: `step "two"`, Cause: "it took longer than it may (2 s)", RetryAfter: -1})
 				if e := b.Overdue(); e != nil {
 					t.Errorf("the outer step has time left: %v", e)
 				}
-				return inStep(b, "long", time.Hour, func() *op.Error { return b.Sleep(time.Hour) })
+				return timed(b, "long", time.Hour, func() *op.Error { return b.Sleep(time.Hour) })
 			}, late, 10 * time.Second, 0,
 			[]string{"step /ten/two start", "timer /ten/two:sleep#1", "step /ten/two end failed", "step /ten/long start", "timer /ten/long:sleep#1", "step /ten/long end failed"},
 		},
@@ -154,7 +154,7 @@ func TestDeadlines(t *testing.T) {
 				web := s.connect(t, tt.limit, 0)
 				began := time.Now()
 				start(t, m, Perform).Do(func(b *Branch) {
-					e := inStep(b, "ten", 10*time.Second, func() *op.Error { return tt.script(b, web) })
+					e := timed(b, "ten", 10*time.Second, func() *op.Error { return tt.script(b, web) })
 					sameError(t, e, tt.want)
 					if took := time.Since(began); took != tt.took {
 						t.Errorf("took %v, want %v", took, tt.took)
@@ -200,7 +200,7 @@ func TestDeadlinesOfADryRun(t *testing.T) {
 		began := time.Now()
 		m := &memory{}
 		start(t, m, Dry).Do(func(b *Branch) {
-			e := inStep(b, "ten", 10*time.Second, func() *op.Error {
+			e := timed(b, "ten", 10*time.Second, func() *op.Error {
 				if e := b.Sleep(9 * time.Second); e != nil {
 					t.Error(e)
 				}

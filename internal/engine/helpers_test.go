@@ -151,6 +151,7 @@ type memory struct {
 	synced  int64
 	on      func(journal.Record) error // before a record is appended
 	sync    func(n int64) error        // before Sync returns
+	goesOn  *journal.Continuation      // how the run goes on: told before anything else is
 }
 
 func (m *memory) Append(r journal.Record) (int64, error) {
@@ -161,8 +162,25 @@ func (m *memory) Append(r journal.Record) (int64, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.goesOn != nil {
+		m.put(journal.Record{Kind: journal.Resume, T: r.T, B: body(m.goesOn)})
+		m.goesOn = nil
+	}
+	return m.put(r), nil
+}
+
+func (m *memory) put(r journal.Record) int64 {
+	r.N = int64(len(m.records)) + 1
 	m.records = append(m.records, r)
-	return int64(len(m.records)), nil
+	return r.N
+}
+
+func body(v any) json.RawMessage {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func (m *memory) Flush(int64) {}
@@ -266,7 +284,7 @@ func each(b *Branch, name string, width int, keys []string, f func(b *Branch, ke
 	return b.Each(FanOut{Name: name, Keys: keys, Width: width, Worker: func() func(*Branch, int) (Ended, bool) {
 		return func(b *Branch, i int) (Ended, bool) {
 			if e := f(b, keys[i]); e != nil {
-				return Ended{Status: journal.StatusFailed, Reason: e.Error()}, true
+				return Ended{Status: journal.StatusFailed, Reason: e.Error(), Call: e.Call}, true
 			}
 			return Ended{Status: journal.StatusDone}, false
 		}

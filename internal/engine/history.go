@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,22 +26,24 @@ type History struct {
 	Opening journal.Opening // as the last of them says
 	Ending  *journal.Ending // nil if the run broke off
 
-	began    time.Time // the script's clock at its start
-	last     time.Time // of the last record
-	take     []journal.Record
-	calls    map[string]*known           // of the take
-	earlier  map[string]*known           // of the takes before it
-	timers   map[string]journal.Record   // of the takes before it
-	asked    map[string][]journal.Record // decisions of the takes before it, by key
-	gaps     []gap                       // when no process was there
-	n        int64                       // of the last record
-	accounts []journal.Opened            // where connections led to
-	wakes    map[string]*journal.Record  // timers of the take
-	answers  map[string][]journal.Record // decisions of the take, by key
-	failed   map[string]bool             // branches that failed, or are in doubt
-	finished map[string]bool             // branches that came to their end otherwise
-	stopped  bool                        // the take shows traces of a stop
-	end      *journal.Record
+	began     time.Time // the script's clock at its start
+	last      time.Time // of the last record
+	take      []journal.Record
+	calls     map[string]*known           // of the take
+	earlier   map[string]*known           // of the takes before it
+	displaced []*known                    // of the takes before it, where the script now makes another call of that name
+	timers    map[string]journal.Record   // of the takes before it
+	asked     map[string][]journal.Record // decisions of the takes before it, by key
+	gaps      []gap                       // when no process was there
+	n         int64                       // of the last record
+	accounts  []journal.Opened            // where connections led to
+	wakes     map[string]*journal.Record  // timers of the take
+	answers   map[string][]journal.Record // decisions of the take, by key
+	failed    map[string]bool             // branches that failed, or are in doubt
+	finished  map[string]bool             // branches that came to their end otherwise
+	stopped   bool                        // the take shows traces of a stop
+	settled   bool                        // a person said what came of a call after the script had been told that nobody knows
+	end       *journal.Record
 
 	// Of a run that was begun anew.
 	accept                       bool // changes of the script were accepted
@@ -89,7 +92,7 @@ func NewHistory() *History {
 
 // begin makes room for a take.
 func (h *History) begin() {
-	h.take, h.calls, h.end, h.Ending, h.stopped = nil, map[string]*known{}, nil, nil, false
+	h.take, h.calls, h.end, h.Ending, h.stopped, h.settled = nil, map[string]*known{}, nil, nil, false, false
 	h.failed, h.finished = map[string]bool{}, map[string]bool{}
 	h.wakes, h.answers = map[string]*journal.Record{}, map[string][]journal.Record{}
 }
@@ -134,7 +137,7 @@ func (h *History) Add(rec journal.Record) error {
 	case journal.Done, journal.Fail:
 		h.answered(rec)
 	case journal.Settle:
-		return h.settled(rec)
+		return h.said(rec)
 	case journal.Step:
 		h.stepped(rec)
 	case journal.Note:
@@ -177,14 +180,15 @@ func (h *History) answered(rec journal.Record) {
 	}
 }
 
-// settled takes note of what a person said about a call in doubt.
-func (h *History) settled(rec journal.Record) error {
+// said takes note of what a person said about a call in doubt.
+func (h *History) said(rec journal.Record) error {
 	var s journal.Settlement
 	if err := json.Unmarshal(rec.B, &s); err != nil {
 		return err
 	}
 	if k := h.Call(rec.Key); k != nil {
 		k.verdict = &verdict{&s, rec}
+		h.settled = h.settled || k == h.calls[rec.Key] && k.outcome != nil
 	}
 	return nil
 }
@@ -256,25 +260,35 @@ func (h *History) away(n int64) (d time.Duration) {
 
 // Exact reports whether the run can go on where it broke off. Otherwise it is
 // begun anew.
-func (h *History) Exact() bool { return h.end == nil && !h.stopped }
+func (h *History) Exact() bool { return h.end == nil && !h.stopped && !h.settled }
 
 // anew has the script begun from its start: what was recorded so far is known
 // by the names of calls.
 func (h *History) anew() {
 	h.chooseRetries()
+	again := map[string]*known{}        // calls of the take
+	taken := map[*known]bool{nil: true} // calls of before that they stand for
 	for key, k := range h.calls {
-		old := h.earlier[key]
-		if k.outcome == nil && k.from != nil { // it was about to be recalled
-			continue
+		switch {
+		case k.outcome == nil && k.from != nil: // it was about to be recalled
+		case k.outcome == nil || k.outcome.Via != viaStopped:
+			again[key], taken[k.from] = k, true
+		case k.from != nil && k.from.outcome == nil: // it had not landed, and was not sent again
+			taken[k.from] = true
 		}
-		if k.outcome != nil && k.outcome.Via == viaStopped { // it was not sent
-			if old == nil || old.outcome == nil {
-				delete(h.earlier, key)
-			}
-			continue
-		}
-		h.earlier[key] = k
 	}
+	isTaken := func(k *known) bool { return taken[k] }
+	h.displaced = slices.DeleteFunc(h.displaced, isTaken)
+	for key, k := range h.earlier {
+		now := again[key]
+		if !isTaken(k) && (now == nil || now.begin.H == k.begin.H) {
+			continue
+		}
+		if delete(h.earlier, key); !isTaken(k) {
+			h.displaced = append(h.displaced, k)
+		}
+	}
+	maps.Copy(h.earlier, again)
 	for key, rec := range h.wakes {
 		h.timers[key] = *rec
 	}
@@ -301,6 +315,14 @@ func (h *History) forgetRefusal() {
 		}
 		return
 	}
+}
+
+// name is the name under which a call was sent first.
+func (k *known) name() string {
+	for k.from != nil {
+		k = k.from
+	}
+	return k.begin.Key
 }
 
 // inDoubt reports whether nobody knows what came of the call.
@@ -353,9 +375,13 @@ type Doubt struct {
 // are not among them.
 func (h *History) Doubts() []Doubt {
 	var list []*known
+	again := map[*known]bool{}
+	for _, k := range h.calls {
+		again[k.from] = true
+	}
 	for _, calls := range []map[string]*known{h.earlier, h.calls} {
 		for key, k := range calls {
-			if h.Call(key) != k || !k.changes() || !k.inDoubt() || k.outcome == nil && k.from != nil && !k.from.inDoubt() {
+			if h.Call(key) != k || again[k] || !k.changes() || !k.inDoubt() || k.outcome == nil && k.from != nil && !k.from.inDoubt() {
 				continue
 			}
 			list = append(list, k)

@@ -2,9 +2,12 @@ package engine
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,13 +52,19 @@ type past struct {
 
 func newPast(h *History, now time.Time) *past {
 	p := &past{History: h, since: now, byDigest: map[string][]*known{}, before: map[string][]*journal.Record{}}
-	for _, k := range p.earlier {
+	for _, k := range slices.AppendSeq(slices.Clone(p.displaced), maps.Values(p.earlier)) {
 		if k.changes() {
 			p.byDigest[k.begin.H] = append(p.byDigest[k.begin.H], k)
 		}
 	}
-	for _, k := range p.calls {
+	for _, list := range p.byDigest {
+		slices.SortFunc(list, func(a, b *known) int { return cmp.Compare(a.first, b.first) })
+	}
+	for key, k := range p.calls {
 		k.replayed = true
+		if old := cmp.Or(k.from, p.earlier[key]); old != nil && old.begin.H == k.begin.H {
+			old.asked = true
+		}
 	}
 	for i := range p.take {
 		rec := &p.take[i]
@@ -391,14 +400,14 @@ func (r *Run) replayAgain(rec *journal.Record) {
 }
 
 // recall answers a call from the record.
-func (b *Branch) recall(c Call, k *journal.Record) (answer Answer, failed *op.Error) {
+func (b *Branch) recall(c Call, key string, k *journal.Record) (answer Answer, failed *op.Error) {
 	r := b.Run()
 	exact := r.past.replaying() && k.N >= r.past.next().N
 	rec := *k
-	rec.N, rec.S, rec.T = 0, 0, time.Time{}
+	rec.N, rec.S, rec.T, rec.Key = 0, 0, time.Time{}, key // which may be another than it was
 	b.await(*k, exact, func() {
 		r.recordAgain(rec, *k, exact)
-		answer, failed = r.told(c, k)
+		answer, failed = r.told(c, key, k)
 		if exact && r.o.Replayed != nil && r.Stopped() == nil {
 			r.o.Replayed(*k)
 		}
@@ -410,13 +419,13 @@ func (b *Branch) recall(c Call, k *journal.Record) (answer Answer, failed *op.Er
 }
 
 // told reads an outcome.
-func (r *Run) told(c Call, k *journal.Record) (Answer, *op.Error) {
+func (r *Run) told(c Call, key string, k *journal.Record) (Answer, *op.Error) {
 	if k.Kind == journal.Fail {
 		e := &op.Error{}
 		if err := json.Unmarshal(k.E, e); err != nil {
 			e = &op.Error{Kind: op.Bug, Cause: "its outcome cannot be read: " + err.Error()}
 		}
-		e.Call = k.Key
+		e.Call = key
 		return Answer{}, e
 	}
 	result, e := r.result(k)

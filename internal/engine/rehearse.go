@@ -62,7 +62,7 @@ func (b *Branch) rehearse(c Call, key string) (Answer, *op.Error) {
 		x.follow(scopeOf(key))
 		if outcome := k.told(); outcome != nil {
 			x.Answered++
-			return b.retold(c, outcome)
+			return b.retold(c, key, outcome)
 		}
 		x.Again = append(x.Again, f)
 	case !f.Read && p.twin(rec.H) != nil:
@@ -71,7 +71,7 @@ func (b *Branch) rehearse(c Call, key string) (Answer, *op.Error) {
 		f.Was = k.begin.Key
 		x.Moved = append(x.Moved, f)
 		if outcome := k.told(); outcome != nil {
-			return b.retold(c, outcome)
+			return b.retold(c, key, outcome)
 		}
 	case !f.Read && k != nil && !k.asked && !k.again:
 		k.asked = true
@@ -84,11 +84,11 @@ func (b *Branch) rehearse(c Call, key string) (Answer, *op.Error) {
 }
 
 // retold answers a call when it is its turn in the record.
-func (b *Branch) retold(c Call, k *journal.Record) (answer Answer, failed *op.Error) {
+func (b *Branch) retold(c Call, key string, k *journal.Record) (answer Answer, failed *op.Error) {
 	r := b.Run()
 	b.await(*k, false, func() {
 		r.clock = later(r.clock, clockOf(*k))
-		answer, failed = r.told(c, k)
+		answer, failed = r.told(c, key, k)
 	})
 	return answer, failed
 }

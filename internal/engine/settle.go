@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -32,6 +33,7 @@ const maxRepeats = 3
 type sending struct {
 	intent int64     // its record
 	began  time.Time // when it was recorded
+	as     string    // the name under which it was sent first: its idempotency key is made from it
 	left   time.Time // when a request may last have left
 	doubt  *op.Error // it was sent, and this is all that is known; nil if it is to be sent
 	said   *verdict
@@ -42,9 +44,10 @@ type sending struct {
 // earlier process made. It comes back with the baton.
 func (b *Branch) conclude(c Call, rec journal.Record, n int64, k *known) (Answer, *op.Error) {
 	r := b.Run()
-	s := sending{intent: n, began: r.last}
+	s := sending{intent: n, began: r.last, as: rec.Key}
 	if k != nil {
-		s = r.unfinished(c, n, k)
+		b.outlast() // before the end of the replay nobody knows that it is the same run
+		s = r.unfinished(c, rec.Key, n, k)
 	}
 	// From here on there is an outcome, whatever happens: a begin without one
 	// would look like a call in doubt.
@@ -95,13 +98,18 @@ func (r *Run) attempt(c Call, key string, s *sending, mayRepeat bool) (o outcome
 	return o, true
 }
 
-// unfinished is a call that an earlier process began.
-func (r *Run) unfinished(c Call, n int64, k *known) sending {
-	if k.from != nil && k.begin.Via == viaRecalled {
+// unfinished is a call that an earlier process began. It may have come up in
+// several takes without being settled: it was sent in the first of them, and
+// what was said last counts.
+func (r *Run) unfinished(c Call, key string, n int64, k *known) sending {
+	s := sending{intent: n, as: k.name(), said: k.verdict, before: true}
+	outcome := k.outcome
+	for k.from != nil && k.begin.Via == viaRecalled {
 		k = k.from
+		s.said, outcome = cmp.Or(s.said, k.verdict), cmp.Or(outcome, k.outcome)
 	}
-	s := sending{intent: n, began: k.begin.T, said: k.verdict, before: true}
-	if c.Op.Effect == op.Read || c.Op.Idempotency != op.Once && k.verdict == nil {
+	s.began = k.begin.T
+	if c.Op.Effect == op.Read || c.Op.Idempotency != op.Once && s.said == nil {
 		return s
 	}
 	s.left = r.past.since
@@ -112,14 +120,14 @@ func (r *Run) unfinished(c Call, n int64, k *known) sending {
 		Kind: op.InDoubt, Was: op.Unavailable, Sent: true, RetryAfter: -1,
 		Cause: "the run broke off while it was under way, and whether it happened is not known",
 	}
-	if k.outcome != nil {
+	if outcome != nil {
 		var e op.Error
-		if json.Unmarshal(k.outcome.E, &e) == nil {
+		if json.Unmarshal(outcome.E, &e) == nil {
 			s.doubt = &e
 		}
 	}
 	c.named(s.doubt)
-	s.doubt.Hint = r.doubtHint(c, k.begin.Key)
+	s.doubt.Hint = r.doubtHint(c, key)
 	return s
 }
 
