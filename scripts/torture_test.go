@@ -1,13 +1,17 @@
 package scripts_test
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"runner/internal/commandtest"
 )
 
 // tortures are params with which the runbooks are tortured.
@@ -99,4 +103,35 @@ if not ok then add() end
 	}
 	wantIn(t, "the failed point", v.Failed[0].Point, "error-after ", "workato.create_lookup_table_row#1")
 	wantIn(t, "the difference", strings.Join(v.Failed[0].Differs, "\n"), "effects of :workato.create_lookup_table_row#2: 1 instead of none")
+}
+
+// An interrupt ends it and all that it started, and leaves no folder behind.
+func TestTortureIsInterrupted(t *testing.T) {
+	commandtest.Sources("..")
+	dir := t.TempDir()
+	cmd := exec.CommandContext(t.Context(), runner, append([]string{"torture", "offboard.lua"}, tortures["offboard.lua: Alteryx"]...)...)
+	cmd.Env = []string{"HOME=" + t.TempDir(), "TMPDIR=" + dir}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stderr)
+	if !lines.Scan() || !strings.Contains(lines.Text(), " points") { // the rehearsal is over, and points are tried
+		t.Errorf("it says %q", lines.Text())
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() { // until nobody is left who could write
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		t.Errorf("exit code %d", code)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("it left %v, %v", left, err)
+	}
 }
