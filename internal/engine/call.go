@@ -78,11 +78,15 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 		if e := b.admit(c, key, gate); e != nil {
 			return Answer{}, e
 		}
-		if gate != nil {
-			b.outlast()
-		}
 	case gate != nil:
 		gate.Recalled(&Passing{Key: key, Call: c, branch: b})
+	}
+	outcome := k.told() // nil if it has to be found out
+	if k != nil && k.ahead {
+		if outcome != nil {
+			return r.told(c, key, outcome)
+		}
+		return b.conclude(c, rec, k.first, k)
 	}
 	rec.Kind = journal.Begin
 	if k != nil {
@@ -93,7 +97,7 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 		return Answer{}, unsent(r.Stopped())
 	}
 	rec.Via = ""
-	if outcome := k.told(); outcome != nil { // of a call that failed and is tried again there is none
+	if outcome != nil {
 		return b.recall(c, key, outcome)
 	}
 	return b.conclude(c, rec, n, k)

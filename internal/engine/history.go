@@ -59,6 +59,7 @@ type known struct {
 	verdict  *verdict // of a person, about a call in doubt
 	again    bool     // it failed, and is tried again
 	asked    bool     // the script asked for it
+	ahead    bool     // its begin was replayed before it was asked for
 	replayed bool     // it is of the take that is replayed: its outcome was delivered, whatever it is
 	from     *known   // the one that it was recalled from
 }
@@ -292,7 +293,7 @@ func (h *History) anew() {
 	for key, rec := range h.wakes {
 		h.timers[key] = *rec
 	}
-	h.forgetRefusal()
+	h.forgetRefusals()
 	for key, list := range h.answers {
 		h.asked[key] = append(list, h.asked[key]...)
 	}
@@ -300,20 +301,22 @@ func (h *History) anew() {
 	h.begin()
 }
 
-// forgetRefusal forgets the answer that ended the run: it is asked for again.
-func (h *History) forgetRefusal() {
-	if h.end == nil {
+// forgetRefusals forgets answers that ended the run, or came to nothing by its
+// end: after them nothing more came at their place. They are asked for again.
+func (h *History) forgetRefusals() {
+	if h.end == nil || h.Ending.Code == 0 {
 		return
 	}
-	for _, rec := range slices.Backward(h.take) {
-		switch rec.Kind {
-		case journal.Step:
+	for i, rec := range slices.Backward(h.take) {
+		if rec.Kind != journal.Decide {
 			continue
-		case journal.Decide:
-			list := h.answers[rec.Key]
+		}
+		came := slices.ContainsFunc(h.take[i+1:], func(later journal.Record) bool {
+			return later.Kind != journal.Step && strings.HasPrefix(later.Key, rec.Key)
+		})
+		if list := h.answers[rec.Key]; !came {
 			h.answers[rec.Key] = list[:len(list)-1]
 		}
-		return
 	}
 }
 

@@ -75,10 +75,13 @@ func (b *Branch) ask(key string, f func(ctx context.Context) journal.Decision) (
 	rec := journal.Record{Kind: journal.Decide, Key: key}
 	if said, exact := r.past.said(key); said != nil {
 		if json.Unmarshal(said.B, &d) == nil {
-			b.await(*said, exact, func() { r.recordAgain(rec, *said, exact) })
+			if !exact || r.past.replaying() { // otherwise it was replayed for the call, ahead of the question
+				b.await(*said, exact, func() { r.recordAgain(rec, *said, exact) })
+			}
 			return d
 		}
 	}
+	b.outlast()
 	r.baton.wait(b.strand, func() func() {
 		d = f(r.stop)
 		return func() {

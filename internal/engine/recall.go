@@ -82,9 +82,16 @@ func forWhich(rec *journal.Record) string {
 	case journal.Decide:
 		return rec.Key
 	case journal.Begin, journal.Done, journal.Fail:
-		if i := strings.LastIndexByte(rec.Key, '~'); i > strings.LastIndexByte(rec.Key, ':') {
-			return rec.Key[:i]
-		}
+		return onBehalfOf(rec.Key)
+	}
+	return ""
+}
+
+// onBehalfOf is the call for whose sake one was made; "" if the script asked
+// for it.
+func onBehalfOf(key string) string {
+	if i := strings.LastIndexByte(key, '~'); i > strings.LastIndexByte(key, ':') {
+		return key[:i]
 	}
 	return ""
 }
@@ -119,7 +126,7 @@ func (r *Run) replay(rec journal.Record) *journal.Record {
 // advance goes on to the next record of the take.
 func (r *Run) advance() {
 	p := r.past
-	r.last, r.away = p.take[p.at].T, p.away(p.take[p.at].N)
+	r.away = p.away(p.take[p.at].N)
 	p.at++
 	if p.at == len(p.take) {
 		r.away = p.away(unranked)
@@ -135,11 +142,13 @@ func (r *Run) leave() {
 
 func (r *Run) mismatch(e *op.Error) {
 	e.Kind, e.RetryAfter = op.Mismatch, -1
-	if e.Hint == "" {
-		e.Hint = "nothing was sent; the run is as it was\nif the script or its params were changed on purpose: runner resume " + r.o.Run + " --accept-changes"
+	e.Hint = "if the script or its params were changed on purpose: runner resume " + r.o.Run + " --accept-changes"
+	replaying := r.past.replaying()
+	if replaying {
+		e.Hint = "nothing was sent; the run is as it was\n" + e.Hint
 	}
 	r.Stop(e)
-	if r.past.replaying() {
+	if replaying {
 		r.leave()
 	}
 }
@@ -211,6 +220,9 @@ func described(rec *journal.Record) string {
 // find is what earlier takes know of a call; nil if it is to be made. The
 // error says why it can be neither answered nor made.
 func (p *past) find(c Call, rec journal.Record, body *journal.Call) (*known, *op.Error) {
+	if onBehalfOf(rec.Key) != "" { // it is about a call that is to be made now
+		return nil, nil
+	}
 	k := p.earlier[rec.Key]
 	if k != nil && !k.asked && k.begin.H == rec.H {
 		k.asked = true
@@ -329,7 +341,7 @@ func (k *known) told() *journal.Record {
 func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate Gate) (*known, *op.Error) {
 	r := b.Run()
 	if r.past.replaying() {
-		if gate == nil && !strings.Contains(rec.Key, "~") {
+		if gate == nil && onBehalfOf(rec.Key) == "" {
 			return r.past.calls[rec.Key], nil // if there is none, appending tells
 		}
 		if k := b.queue(rec.Key, gate); k != nil {
@@ -341,6 +353,14 @@ func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate 
 	}
 	if r.past == nil || r.past.replaying() {
 		return nil, nil
+	}
+	if k := r.past.calls[rec.Key]; k != nil && k.ahead {
+		if k.begin.H != rec.H {
+			rec.B = marshalCall(body)
+			r.mismatch(changed(&k.begin, &rec))
+			return nil, unsent(r.Stopped())
+		}
+		return k, nil
 	}
 	k, e := r.past.find(c, rec, body)
 	if e != nil {
@@ -355,24 +375,23 @@ func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate 
 
 // queue has a call wait for its turn in the take, as it did before the gate.
 // What was decided and read for it meanwhile is replayed. A call that the take
-// does not have waits for its end, unless the gate had begun with it.
+// does not have then waits for its end: it comes before the gate again.
 func (b *Branch) queue(key string, gate Gate) *known {
 	r := b.Run()
 	p := r.past
 	k := p.calls[key]
-	var before []*journal.Record
 	if gate != nil {
-		before = p.before[key]
+		for _, rec := range p.before[key] {
+			b.turn(rec.N)
+			r.replayAgain(rec)
+			if rec.Kind == journal.Begin {
+				p.calls[rec.Key].ahead = true
+			}
+		}
 	}
 	if k == nil {
-		if len(before) == 0 {
-			b.outlast()
-		}
+		b.outlast()
 		return nil
-	}
-	for _, rec := range before {
-		b.turn(rec.N)
-		r.replayAgain(rec)
 	}
 	b.turn(k.first)
 	return k
@@ -480,12 +499,12 @@ func (r *Run) recordAgain(rec, k journal.Record, exact bool) {
 }
 
 // said is what was decided next at a place; nil if nothing was. exact says
-// that the take has it.
+// that the take has it, maybe ahead of the question.
 func (p *past) said(key string) (said *journal.Record, exact bool) {
 	if p == nil {
 		return nil, false
 	}
-	if list := p.answers[key]; p.replaying() && len(list) > 0 {
+	if list := p.answers[key]; len(list) > 0 {
 		p.answers[key] = list[1:]
 		return &list[0], true
 	}
