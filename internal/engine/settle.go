@@ -91,11 +91,11 @@ func (r *Run) attempt(c Call, key string, s *sending, mayRepeat bool) (o outcome
 	if o.failed == nil || o.via != viaAgain {
 		return o, false
 	}
-	o.via = viaProbed
-	if !mayRepeat || r.Stopped() != nil {
-		return o, false
+	if e := r.Stopped(); e != nil {
+		return outcome{failed: c.named(unsent(e)), via: viaStopped}, false
 	}
-	return o, true
+	o.via = viaProbed
+	return o, mayRepeat
 }
 
 // unfinished is a call that an earlier process began. It may have come up in
@@ -141,7 +141,7 @@ func (r *Run) doubtHint(c Call, key string) string {
 }
 
 // quoted is a text as a shell takes it.
-func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\\''`) + "'" }
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
 
 // settle finds out what came of a call in doubt. An outcome with viaAgain says
 // that it did not land.

@@ -151,3 +151,196 @@ func TestAPersonsVerdict(t *testing.T) {
 		})
 	}
 }
+
+// A stop keeps a call from being sent again: that it did not land is known
+// then, and the next process sends it.
+func TestStopBeforeTheSecondIntent(t *testing.T) {
+	for name, tt := range map[string]struct {
+		stop  func(s *shop, r *Run)
+		lines []string
+		next  []string // sent by the next process
+	}{
+		"during the settle wait": {
+			func(_ *shop, r *Run) { time.AfterFunc(time.Second, func() { r.Stop(&op.Error{Kind: op.Cancelled}) }) },
+			[]string{"begin :shop.add#1", "fail :shop.add#1 in_doubt sent", "end"}, []string{"add 1"},
+		},
+		"during the look": {
+			func(s *shop, r *Run) {
+				s.look = func(Flow) (Flow, bool, error) { r.Stop(&op.Error{Kind: op.Cancelled}); return Flow{}, false, nil }
+			},
+			[]string{"begin :shop.add#1", "fail :shop.add#1 cancelled stopped", "end"}, []string{"add 1"},
+		},
+		"during a look that finds it": {
+			func(s *shop, r *Run) {
+				s.look = func(in Flow) (Flow, bool, error) { r.Stop(&op.Error{Kind: op.Cancelled}); return in, true, nil }
+			},
+			[]string{"begin :shop.add#1", "done :shop.add#1", "end"}, []string{},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shop{answer: func(context.Context, string, Flow) (Flow, error) { return Flow{}, lostAnswer() }}
+				p := begin(t)
+				tt.stop(s, p.run)
+				_ = p.exec(s.connect(), ask(shopAdd, "1"))
+				sameLines(t, p.added(), tt.lines)
+				s.answer, s.look = nil, nil
+				before := len(s.sent)
+				p = goOn(t, p.m.records, journal.Continuation{})
+				if e := p.exec(s.connect(), ask(shopAdd, "1")); e != nil {
+					t.Error(e)
+				}
+				same(t, "sent", s.sent[before:], tt.next)
+			})
+		})
+	}
+	t.Run("before it is sent", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := &shop{answer: func(context.Context, string, Flow) (Flow, error) { return Flow{}, lostAnswer() }}
+			p := begin(t)
+			intents := 0
+			p.m.on = func(rec journal.Record) error {
+				if rec.Kind == journal.Begin {
+					if intents++; intents == 2 {
+						p.run.Stop(&op.Error{Kind: op.Cancelled})
+					}
+				}
+				return nil
+			}
+			_ = p.exec(s.connect(), ask(shopAdd, "1"))
+			sameLines(t, p.added(), []string{"begin :shop.add#1", "begin :shop.add#1", "fail :shop.add#1 cancelled stopped", "end"})
+			same(t, "sent", s.sent, []string{"add 1"})
+		})
+	})
+}
+
+// The rules of settling, by what the operation can and what is known.
+func TestSettling(t *testing.T) {
+	found := func(in Flow) (Flow, bool, error) { in.Name = "found"; return in, true, nil }
+	silent := func(Flow) (Flow, bool, error) { return Flow{}, false, refusal() }
+	unclear := func(Flow) (Flow, bool, error) {
+		return Flow{}, false, &op.Error{Kind: op.InDoubt, Cause: "there are two of that name", Hint: "look", RetryAfter: -1}
+	}
+	for name, tt := range map[string]struct {
+		op     *op.Operation
+		failed int // requests that get no answer, from the first
+		look   func(Flow) (Flow, bool, error)
+		lines  []string
+		via    string // of the outcome
+		cause  string // of the failure
+		took   time.Duration
+	}{
+		"it landed":                   {shopAdd, 1, found, []string{"begin :shop.add#1", "done :shop.add#1", "end"}, "probed", "", settleTime},
+		"it did not":                  {shopAdd, 1, nil, []string{"begin :shop.add#1", "begin :shop.add#1", "done :shop.add#1", "end"}, "sent", "", settleTime},
+		"three times not":             {shopAdd, 3, nil, []string{"begin :shop.add#1", "begin :shop.add#1", "begin :shop.add#1", "begin :shop.add#1", "done :shop.add#1", "end"}, "sent", "", 3 * settleTime},
+		"and no more":                 {shopAdd, 9, nil, []string{"begin :shop.add#1", "begin :shop.add#1", "begin :shop.add#1", "begin :shop.add#1", "fail :shop.add#1 unavailable probed", "end"}, "probed", "it did not happen: the connection broke", 4 * settleTime},
+		"nobody can tell":             {shopAdd, 1, silent, []string{"begin :shop.add#1", "fail :shop.add#1 in_doubt sent", "end"}, "sent", "it was sent, and whether it happened is not known: the connection broke; and it could not be looked up: it is running", settleTime},
+		"the look itself is in doubt": {shopAdd, 1, unclear, []string{"begin :shop.add#1", "fail :shop.add#1 in_doubt sent", "end"}, "sent", "there are two of that name", settleTime},
+		"it cannot be looked up":      {shopCreate, 1, nil, []string{"begin :shop.create#1", "fail :shop.create#1 in_doubt sent", "end"}, "sent", "it was sent, and whether it happened is not known: the connection broke", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &shop{look: tt.look}
+				s.answer = func(_ context.Context, _ string, in Flow) (Flow, error) {
+					if len(s.sent) <= tt.failed {
+						return Flow{}, lostAnswer()
+					}
+					return in, nil
+				}
+				p := begin(t)
+				began := time.Now()
+				s.connect()
+				e := p.exec(s.connect(), ask(tt.op, "1"))
+				if took := time.Since(began); took != tt.took {
+					t.Errorf("it took %v, want %v", took, tt.took)
+				}
+				if tt.cause == "" && e != nil || tt.cause != "" && (e == nil || e.Cause != tt.cause) {
+					t.Errorf("got %v, want %q", e, tt.cause)
+				}
+				sameLines(t, p.added(), tt.lines)
+				if last := p.m.records[len(p.m.records)-2]; last.Via != tt.via {
+					t.Errorf("via %q, want %q", last.Via, tt.via)
+				}
+			})
+		})
+	}
+}
+
+// The second intent is on disk before the second request leaves.
+func TestTheSecondIntentIsOnDisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{}
+		p := begin(t)
+		s.answer = func(_ context.Context, _ string, in Flow) (Flow, error) {
+			if n := int64(len(p.m.records)); p.m.synced != n || p.m.records[n-1].Kind != journal.Begin {
+				t.Errorf("%d of %d records are on disk: %q", p.m.synced, n, p.m.lines())
+			}
+			if len(s.sent) < 3 {
+				return Flow{}, lostAnswer()
+			}
+			return in, nil
+		}
+		if e := p.exec(s.connect(), ask(shopAdd, "1")); e != nil || len(s.sent) != 3 {
+			t.Errorf("%v, sent %q", e, s.sent)
+		}
+	})
+}
+
+// Nobody looks before the vendor can be at work on it no longer: of a process
+// that died, it may have got the request as long as it lived, and no later
+// than the call may take.
+func TestWhenALookTellsTheTruth(t *testing.T) {
+	for name, tt := range map[string]struct {
+		timeout time.Duration
+		settle  op.Opt[time.Duration]
+		later   time.Duration // when the next process starts
+		wait    time.Duration // that it takes until it looks
+	}{
+		"at once":                         {0, op.Opt[time.Duration]{}, 0, settleTime},
+		"a while later":                   {0, op.Opt[time.Duration]{}, 20 * time.Second, settleTime},
+		"a day later, without a time-out": {0, op.Opt[time.Duration]{}, 24 * time.Hour, settleTime},
+		"within the time-out":             {30 * time.Second, op.Opt[time.Duration]{}, 10 * time.Second, settleTime},
+		"after the time-out":              {30 * time.Second, op.Opt[time.Duration]{}, 50 * time.Second, 40 * time.Second},
+		"after both":                      {30 * time.Second, op.Opt[time.Duration]{}, 2 * time.Minute, 0},
+		"the connection says how long":    {30 * time.Second, op.Opt[time.Duration]{Value: time.Hour, Given: true}, time.Minute, time.Hour - 30*time.Second},
+		"at once, the connection says":    {0, op.Opt[time.Duration]{Given: true}, 0, 0},
+		"a clock that was put back":       {30 * time.Second, op.Opt[time.Duration]{}, -time.Hour, settleTime},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				time.Sleep(10 * time.Hour)
+				s := &shop{look: func(in Flow) (Flow, bool, error) { return in, true, nil }}
+				conn := NewConnection("shop", op.Client{Vendor: s, Timeout: tt.timeout, Settle: tt.settle})
+				p := begin(t)
+				_ = p.exec(conn, ask(shopAdd, "1"))
+				records := p.cut(t, "begin :shop.add#1")
+				if tt.later < 0 { // what the records say is later then
+					for i := range records {
+						records[i].T = records[i].T.Add(-tt.later)
+					}
+				} else {
+					time.Sleep(tt.later)
+				}
+				began := time.Now()
+				p = goOn(t, records, journal.Continuation{})
+				if e := p.exec(conn, ask(shopAdd, "1")); e != nil {
+					t.Error(e)
+				}
+				if len(s.looked) != 1 || s.looked[0].Sub(began) != tt.wait {
+					t.Errorf("looked after %v, want %v", s.looked[0].Sub(began), tt.wait)
+				}
+				same(t, "sent", s.sent, []string{"add 1"})
+				if done := p.m.records[len(p.m.records)-2]; done.Via != "probed" || done.Kind != journal.Done {
+					t.Errorf("got %+v", done)
+				}
+			})
+		})
+	}
+}
+
+// What a person is told to type is what a shell takes.
+func TestQuotedNames(t *testing.T) {
+	if got, want := quoted("/each[it's]:a.b#1"), `'/each[it'\''s]:a.b#1'`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
