@@ -39,11 +39,11 @@ var exitCodes = []exitCode{
 	{exitScript, "script", "invalid script", "fix the script"},
 	{exitCredentials, "credentials", "credentials missing, refused or too weak", "fix the connection"},
 	{exitGuard, "guard", "stopped by a guard: a stale plan, a limit, another run, a missing confirmation, or no journal", "a person decides"},
-	{exitInDoubt, "in doubt", "a call's outcome could not be settled", "check, then go on"},
+	{exitInDoubt, "in doubt", "a call's outcome could not be settled", "check, then resume"},
 	{exitChanges, "changes", "plan --detailed-exitcode: there is something to change", "ask for approval"},
 	{exitBug, "bug", "a bug of ours", "report it"},
-	{exitInterrupted, "interrupted", "interrupted; what was done is in the journal", "look at the report"},
-	{exitTerminated, "terminated", "terminated; what was done is in the journal", "look at the report"},
+	{exitInterrupted, "interrupted", "interrupted; what was done is in the journal", "resume"},
+	{exitTerminated, "terminated", "terminated; what was done is in the journal", "resume"},
 }
 
 // executeCodes are those that a run can end with.

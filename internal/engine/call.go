@@ -164,7 +164,7 @@ func (r *Run) perform(c Call, key string, s *sending) (o outcome) {
 	ctx, late := c.due.within(ctx, r.o.Host)
 	defer late()
 	if c.Op.Idempotency == op.Keyed {
-		ctx = op.WithKey(ctx, r.idempotencyKey(s.as))
+		ctx = op.WithKey(ctx, r.idempotencyKey(s.as, r.digest(c)))
 	}
 	if s.before {
 		ctx = rest.WithRepeat(ctx)
@@ -204,9 +204,10 @@ func (r *Run) perform(c Call, key string, s *sending) (o outcome) {
 }
 
 // idempotencyKey is the key of a call: the same whenever the call is sent
-// again, also by a run that is resumed.
-func (r *Run) idempotencyKey(call string) string {
-	sum := sha256.Sum256([]byte(r.o.Run + "\x00" + call))
+// again, also by a run that is resumed. A mended script may make another call
+// of the name, with other arguments: that one has a key of its own.
+func (r *Run) idempotencyKey(call, digest string) string {
+	sum := sha256.Sum256([]byte(r.o.Run + "\x00" + call + "\x00" + digest))
 	return hex.EncodeToString(sum[:16])
 }
 
