@@ -198,9 +198,15 @@ func (s *session) keepInputs() {
 	}
 }
 
+// networkVariable allows a state folder on another machine.
+const networkVariable = "RUNNER_STATE_ON_NETWORK"
+
 // journalOptions are those of every journal.
 func (a *app) journalOptions() journal.Options {
-	return journal.Options{Now: a.now, Redact: a.redactor.JSON, PID: os.Getpid(), Host: hostname()}
+	network, _ := a.env(networkVariable)
+	return journal.Options{
+		Now: a.now, Redact: a.redactor.JSON, PID: os.Getpid(), Host: hostname(), NetworkFS: network != "" && network != "0",
+	}
 }
 
 // close ends what the session began; after a crash the journal too.

@@ -32,6 +32,7 @@ func exitTopic() string {
 // environment are the variables beside those of connections.
 var environment = [][2]string{
 	{"RUNNER_STATE_DIR", "Folder of the runs' journals. Default: runner in XDG_STATE_HOME, else ~/.local/state/runner."},
+	{networkVariable, "Set and not 0: the state folder may be on another machine (NFS, SMB), where locks may not hold and a crash may lose what was said to be on disk."},
 	{sealToVariable, "Public keys of age, with commas between them, to which secrets are sealed that a journal keeps."},
 	{identityVariable, "Secret key of age that opens them, as it is or as a reference. Alone it is sealed to as well."},
 	{"XDG_CONFIG_HOME", "Folder with runner/runner.toml. Default: ~/.config."},

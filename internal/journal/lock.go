@@ -41,7 +41,7 @@ func (h *Held) Error() string {
 func take(dir string, o Options) (io.Closer, error) {
 	if by := o.FS.Remote(dir); by != "" && !o.NetworkFS {
 		return nil, fmt.Errorf("its folder is on another machine (%s), where neither locks nor syncs can be relied on: "+
-			"set RUNNER_STATE_DIR to a folder on a local disk", by)
+			"set RUNNER_STATE_DIR to a folder on a local disk, or RUNNER_STATE_ON_NETWORK=1 to take the risk", by)
 	}
 	return o.FS.Lock(filepath.Join(dir, LockName), Held{PID: o.PID, Host: o.Host, Since: o.Now().UTC()})
 }

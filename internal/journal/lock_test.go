@@ -144,7 +144,7 @@ func TestFolderOnAnotherMachine(t *testing.T) {
 		want   string
 	}{
 		"here":               {"", false, ""},
-		"there":              {"NFS", false, "create journal: runs/1/journal.jsonl: its folder is on another machine (NFS), where neither locks nor syncs can be relied on: set RUNNER_STATE_DIR to a folder on a local disk"},
+		"there":              {"NFS", false, "create journal: runs/1/journal.jsonl: its folder is on another machine (NFS), where neither locks nor syncs can be relied on: set RUNNER_STATE_DIR to a folder on a local disk, or RUNNER_STATE_ON_NETWORK=1 to take the risk"},
 		"there, and allowed": {"NFS", true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

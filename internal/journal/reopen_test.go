@@ -145,7 +145,7 @@ func TestReopenRefuses(t *testing.T) {
 		"somebody who writes": {data: data, spoil: func(d *disk) { d.holder = &Held{PID: 7, Host: "alpha", Since: noon} }, want: "reopen journal: runs/1/journal.jsonl: process 7 on alpha has it open since 2026-11-21 12:00:00 UTC"},
 		"a folder elsewhere": {
 			data: data, spoil: func(d *disk) { d.remote = "NFS" },
-			want: "reopen journal: runs/1/journal.jsonl: its folder is on another machine (NFS), where neither locks nor syncs can be relied on: set RUNNER_STATE_DIR to a folder on a local disk",
+			want: "reopen journal: runs/1/journal.jsonl: its folder is on another machine (NFS), where neither locks nor syncs can be relied on: set RUNNER_STATE_DIR to a folder on a local disk, or RUNNER_STATE_ON_NETWORK=1 to take the risk",
 		},
 		"a reader who says no":           {data: data, each: stop, want: "stop", is: stop},
 		"a reader of a torn who says no": {data: data + "0123", each: stop, want: "stop", is: stop},
