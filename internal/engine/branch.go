@@ -87,14 +87,17 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 	}
 	if over, exact := r.past.over(key); over != nil {
 		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
-		return r.Stopped()
+		if e := r.Stopped(); e != nil {
+			return e
+		}
+		return late
 	}
 	if r.policy == Rehearse { // beyond the record it takes no time
 		r.ahead += max(0, d)
 		return late
 	}
 	if r.past != nil && late == nil { // what of it has passed since it began counts
-		d = r.clock.Add(d).Sub(r.o.Host.Now())
+		d = min(d, r.clock.Add(d).Sub(r.o.Host.Now())) // the clock may have been put back meanwhile
 	}
 	r.baton.wait(b.strand, func() func() {
 		cut := r.o.Host.Sleep(r.stop, d) // the reason of an early end is the run's

@@ -193,9 +193,8 @@ func historyOf(t testing.TB, records []journal.Record) *History {
 // exec runs a script to its end, and records how it ended, as a host does.
 func (p *process) exec(c *Connection, s script) (e *op.Error) {
 	p.run.Do(func(b *Branch) {
-		e = s(b, c)
-		if stopped := b.Close(); stopped != nil {
-			e = stopped
+		if e = s(b, c); e == nil {
+			e = b.Close()
 		}
 	})
 	if p.run.Replaying() {
