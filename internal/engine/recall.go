@@ -166,7 +166,7 @@ func (r *Run) stalled() {
 func differs(want, got *journal.Record) *op.Error {
 	same := want.Kind == got.Kind && want.Key == got.Key && want.Op == got.Op
 	if same && want.Kind == journal.Step {
-		same = bytes.HasPrefix(got.B, []byte(`{"event":"start"`)) == bytes.HasPrefix(want.B, []byte(`{"event":"start"`))
+		same = isStart(got.B) == isStart(want.B)
 	}
 	subject := fmt.Sprint("record ", want.N)
 	if !same {
@@ -177,6 +177,9 @@ func differs(want, got *journal.Record) *op.Error {
 	}
 	return nil
 }
+
+// isStart reports whether the body of a step's record is that of its start.
+func isStart(body []byte) bool { return bytes.HasPrefix(body, []byte(`{"event":"start"`)) }
 
 // changed shows both sides of a call that has other arguments than recorded.
 func changed(want, got *journal.Record) *op.Error {

@@ -112,10 +112,13 @@ func inStep(name string, part script) script {
 }
 
 // beside runs a branch for each part, all at a time.
-func beside(parts ...script) script {
+func beside(parts ...script) script { return branches(len(parts), parts...) }
+
+// branches runs a branch for each part, and fails as the first that fails.
+func branches(width int, parts ...script) script {
 	return func(b *Branch, c *Connection) *op.Error {
 		var first *op.Error
-		_, e := b.Each(FanOut{Name: "each", Keys: numbers(len(parts)), Width: len(parts), Worker: func() func(*Branch, int) (Ended, bool) {
+		_, e := b.Each(FanOut{Name: "each", Keys: numbers(len(parts)), Width: width, Worker: func() func(*Branch, int) (Ended, bool) {
 			return func(b *Branch, i int) (Ended, bool) {
 				e := parts[i](b, c)
 				if first == nil {

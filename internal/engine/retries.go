@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"iter"
 	"strings"
 
 	"runner/internal/journal"
@@ -13,37 +14,28 @@ import (
 //
 //   - A call that ended its step, its branch or the run by its failure is
 //     tried again.
-//   - Not so if something was changed after it, in a scope around it or begun
-//     since: the script has cleaned up by then, and what was done before the
-//     failure may be gone. Branches that were under way beside it do not count.
-
-// scopes tell when a step or branch began, by path.
-type scopes map[string]int
+//   - Not so if something was changed after it, or may have been, in a scope
+//     around it or in one begun there since: the script has cleaned up by then,
+//     and what was done before the failure may be gone. Branches that were under
+//     way beside it do not count.
 
 // chooseRetries marks the failed calls of the take that are tried again.
 func (h *History) chooseRetries() {
-	began, last := scopes{}, map[string]string{}
+	last := map[string]string{} // call that was answered last, by scope
 	var causes []string
-	for i, rec := range h.take {
+	for _, rec := range h.take {
 		switch rec.Kind {
 		case journal.Done, journal.Fail:
-			for scope := scopeOf(rec.Key); ; scope = scope[:max(0, strings.LastIndexByte(scope, '/'))] {
+			for scope := range around(scopeOf(rec.Key)) {
 				last[scope] = rec.Key
-				if scope == "" {
-					break
-				}
 			}
 		case journal.Step:
 			var e journal.StepEvent
-			if json.Unmarshal(rec.B, &e) != nil {
-				continue
-			}
 			switch {
-			case e.Event == "start":
-				began[rec.Key] = i
-			case e.Status == journal.StatusFailed && e.Call != "":
+			case json.Unmarshal(rec.B, &e) != nil || e.Status != journal.StatusFailed:
+			case e.Call != "":
 				causes = append(causes, e.Call)
-			case e.Status == journal.StatusFailed:
+			default:
 				causes = append(causes, last[rec.Key])
 			}
 		}
@@ -55,47 +47,53 @@ func (h *History) chooseRetries() {
 	case h.end.E != nil:
 		causes = append(causes, last[""])
 	}
+	if len(causes) == 0 {
+		return
+	}
+	changed := h.lastChanges()
 	for _, key := range causes {
 		k := h.calls[key]
 		if k == nil || k.outcome == nil || k.outcome.Kind != journal.Fail || k.outcome.Via == viaStopped || k.inDoubt() {
 			continue
 		}
-		k.again = !h.cleanedUp(k, began)
+		k.again = true
+		for scope := range around(scopeOf(key)) {
+			if changed[scope] > k.outcome.N { // the script has cleaned up
+				k.again = false
+			}
+		}
 	}
 }
 
-// cleanedUp reports whether something was changed after a call had failed.
-func (h *History) cleanedUp(failed *known, began scopes) bool {
-	at := len(h.take)
-	for i, rec := range h.take {
-		if rec.N == failed.outcome.N {
-			at = i
+// lastChanges tells, by scope, when the last thing began directly in it that
+// changed something, or may have: a call, or a step or branch with one in it.
+func (h *History) lastChanges() map[string]int64 {
+	began, changed := map[string]int64{}, map[string]int64{}
+	for _, rec := range h.take {
+		if rec.Kind == journal.Step && isStart(rec.B) {
+			began[rec.Key] = rec.N
 		}
 	}
-	own := scopeOf(failed.begin.Key)
-	for _, rec := range h.take[at:] {
-		if rec.Kind != journal.Done {
+	for key, k := range h.calls {
+		if !k.changes() || k.outcome != nil && k.outcome.Kind == journal.Fail && !k.inDoubt() {
 			continue
 		}
-		if k := h.calls[rec.Key]; k == nil || !k.changes() || k.begin.N < failed.outcome.N {
-			continue
-		}
-		if start, beside := began[branchBeside(scopeOf(rec.Key), own)]; !beside || start > at {
-			return true
+		n := k.first
+		for scope := range around(scopeOf(key)) {
+			changed[scope] = max(changed[scope], n)
+			n = began[scope]
 		}
 	}
-	return false
+	return changed
 }
 
-// branchBeside is the outermost scope of path that is not around own, "" if
-// all are.
-func branchBeside(path, own string) string {
-	for i := 1; i <= len(path); i++ {
-		if (i == len(path) || path[i] == '/') && !within(own, path[:i]) {
-			return path[:i]
+// around are the scopes around a path, from itself to the top.
+func around(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for yield(path) && path != "" {
+			path = path[:max(0, strings.LastIndexByte(path, '/'))]
 		}
 	}
-	return ""
 }
 
 // changes reports whether the call is more than a read.
