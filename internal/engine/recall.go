@@ -44,7 +44,6 @@ type past struct {
 	*History
 	at       int                          // in the take
 	gone     bool                         // a stop or a mismatch ended the replay: nothing is recorded any more
-	leftOut  int                          // branches that were left out because only those that failed are taken up
 	byDigest map[string][]*known          // changes of earlier takes, by what they ask for
 	before   map[string][]*journal.Record // what was decided and read for a call before it was let pass, by its key
 	since    time.Time                    // when the process that was before was surely gone
