@@ -82,12 +82,15 @@ func (c *Card) Write(w io.Writer, s Style, names Names) {
 }
 
 // compared shows side by side what was planned, what was found and what the
-// call wants.
+// call wants; or what was recorded, and what is now.
 func (c *Card) compared(w io.Writer, s Style, names Names) {
 	if len(c.Compared) == 0 {
 		return
 	}
 	rows := [][]string{{"", "planned", "found", "wanted"}}
+	if c.Kind == op.Mismatch {
+		rows[0] = []string{"", "recorded", "", "now"}
+	}
 	for _, x := range c.Compared {
 		rows = append(rows, []string{x.Field, compared(x.Planned, names), compared(x.Found, names), compared(x.Wanted, names)})
 	}

@@ -72,6 +72,8 @@ func (r *Report) next() []string {
 		next = append(next, "runner resume "+r.Run+" goes on with what is left")
 	case r.Error != nil && r.Error.Kind == op.Script:
 		next = append(next, "mend the script; then runner resume "+r.Run+" --with-script FILE goes on")
+	case r.Error != nil && (r.Error.Kind == op.Stale || r.Error.Kind == op.Failed && r.Error.Operation == ""):
+		// The plan does not fit any more, or the script itself said that it fails: resuming it would come to the same.
 	default:
 		next = append(next, "runner resume "+r.Run+" goes on with what is left, once that is mended")
 	}
