@@ -70,7 +70,7 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	if c.Op.Effect != op.Read {
 		body.Thing = c.Op.Thing(c.Args)
 	}
-	k, e := b.recollect(c, rec, body, gate)
+	k, e := b.recollect(c, rec, body)
 	switch {
 	case e != nil:
 		return Answer{}, e

@@ -43,6 +43,7 @@ const unranked = math.MaxInt64
 type past struct {
 	*History
 	at       int                          // in the take
+	early    *journal.Record              // the first call that waits for the end of the take, which does not have it
 	gone     bool                         // a stop or a mismatch ended the replay: nothing is recorded any more
 	byDigest map[string][]*known          // changes of earlier takes, by what they ask for
 	before   map[string][]*journal.Record // what was decided and read for a call before it was let pass, by its key
@@ -155,7 +156,11 @@ func (r *Run) mismatch(e *op.Error) {
 // stalled is told when no branch can run, and none waits for what has to come.
 func (r *Run) stalled() {
 	if r.Stopped() == nil {
-		r.mismatch(&op.Error{Subject: "record " + fmt.Sprint(r.past.next().N), Cause: "the run has " + described(r.past.next()) + " here, and the script does not come to it"})
+		comes := "does not come to it"
+		if call := r.past.early; call != nil {
+			comes = "comes to " + described(call)
+		}
+		r.mismatch(&op.Error{Subject: "record " + fmt.Sprint(r.past.next().N), Cause: "the run has " + described(r.past.next()) + " here, and the script " + comes})
 		return
 	}
 	r.leave()
@@ -233,7 +238,7 @@ func (p *past) find(c Call, rec journal.Record, body *journal.Call) (*known, *op
 	if c.Op.Effect == op.Read {
 		return nil, nil
 	}
-	if twin := p.twin(rec.H); twin != nil && (p.accept || c.Op.Idempotency != op.Idempotent) {
+	if twin := p.stray(c, rec); twin != nil {
 		if !p.accept {
 			return nil, &op.Error{Op: rec.Op, Subject: rec.Key, Cause: "the run made the same call as " + twin.begin.Key + ", where the script did not come to it yet"}
 		}
@@ -255,10 +260,15 @@ func marshalCall(body *journal.Call) []byte {
 	return b
 }
 
-// twin is a call of an earlier take that asks for the same and that the
-// script did not come to; nil if there is none.
-func (p *past) twin(h string) *known {
-	for _, k := range p.byDigest[h] {
+// stray is a call of an earlier take that asks for the same at another place,
+// and that the script did not come to; nil if there is none. One that does no
+// harm again is looked for only where changes were accepted.
+func (p *past) stray(c Call, rec journal.Record) *known {
+	own := p.earlier[rec.Key]
+	if c.Op.Effect == op.Read || c.Op.Idempotency == op.Idempotent && !p.accept || own != nil && !own.asked && own.begin.H == rec.H {
+		return nil
+	}
+	for _, k := range p.byDigest[rec.H] {
 		if !k.asked && !k.again {
 			return k
 		}
@@ -340,13 +350,13 @@ func (k *known) told() *journal.Record {
 
 // recollect is what is known of a call, nil if nothing is and it is to be
 // made. It may pass the baton: calls that stood before the gate do so again.
-func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate Gate) (*known, *op.Error) {
+func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call) (*known, *op.Error) {
 	r := b.Run()
 	if r.past.replaying() {
-		if gate == nil && onBehalfOf(rec.Key) == "" {
+		if c.Op.Effect == op.Read && onBehalfOf(rec.Key) == "" {
 			return r.past.calls[rec.Key], nil // if there is none, appending tells
 		}
-		if k := b.queue(rec.Key, gate); k != nil {
+		if k := b.queue(rec, body); k != nil {
 			return k, nil
 		}
 	}
@@ -364,6 +374,9 @@ func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate 
 		}
 		return k, nil
 	}
+	if r.past.stray(c, rec) != nil { // its own place may come first
+		r.baton.recall(arrival{to: b.strand, deliver: func() {}, rank: unranked})
+	}
 	k, e := r.past.find(c, rec, body)
 	if e != nil {
 		r.mismatch(e)
@@ -378,20 +391,22 @@ func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call, gate 
 // queue has a call wait for its turn in the take, as it did before the gate.
 // What was decided and read for it meanwhile is replayed. A call that the take
 // does not have then waits for its end: it comes before the gate again.
-func (b *Branch) queue(key string, gate Gate) *known {
+func (b *Branch) queue(call journal.Record, body *journal.Call) *known {
 	r := b.Run()
 	p := r.past
-	k := p.calls[key]
-	if gate != nil {
-		for _, rec := range p.before[key] {
-			b.turn(rec.N)
-			r.replayAgain(rec)
-			if rec.Kind == journal.Begin {
-				p.calls[rec.Key].ahead = true
-			}
+	k := p.calls[call.Key]
+	for _, rec := range p.before[call.Key] {
+		b.turn(rec.N)
+		r.replayAgain(rec)
+		if rec.Kind == journal.Begin {
+			p.calls[rec.Key].ahead = true
 		}
 	}
 	if k == nil {
+		if p.early == nil {
+			call.Kind, call.B = journal.Begin, marshalCall(body)
+			p.early = &call
+		}
 		b.outlast()
 		return nil
 	}

@@ -65,8 +65,8 @@ func (b *Branch) rehearse(c Call, key string) (Answer, *op.Error) {
 			return b.retold(c, key, outcome)
 		}
 		x.Again = append(x.Again, f)
-	case !f.Read && p.twin(rec.H) != nil:
-		k = p.twin(rec.H)
+	case p.stray(c, rec) != nil:
+		k = p.stray(c, rec)
 		k.asked = true
 		f.Was = k.begin.Key
 		x.Moved = append(x.Moved, f)
