@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"sync"
@@ -37,8 +38,8 @@ type record struct {
 	err    error  // why the run may not go on
 	n      int64  // records that no writer has numbered
 
-	safe   sync.Once // what is kept beside the journal is on disk
-	unsafe error
+	safe   bool  // what is kept beside the journal is on disk
+	unsafe error // why it is not
 }
 
 // A keep is a file that is kept beside the journal.
@@ -63,6 +64,7 @@ func (r *record) Keep(kind, name string, content []byte) {
 
 func (r *record) keepBeside() error {
 	for _, k := range r.beside {
+		r.safe = false
 		if _, err := journal.Keep(r.dir, k.kind, k.name, k.content); err != nil {
 			return err
 		}
@@ -150,7 +152,7 @@ func (r *record) keepScript() error {
 	if source == r.kept {
 		return nil
 	}
-	r.kept = source
+	r.kept, r.safe = source, false
 	_, err := journal.Keep(r.dir, journal.KeptScript, keptScript(r.script.Name, plan.Digest([]byte(r.script.Source))), []byte(source))
 	return err
 }
@@ -162,18 +164,26 @@ func (r *record) Flush(n int64) {
 	}
 }
 
-// Sync waits until a record is on disk, and with the first also what the run
-// needs to go on.
+// Sync waits until a record is on disk, and before it what the run needs to go
+// on.
 func (r *record) Sync(n int64) error {
-	w, err := r.current()
+	w, err := r.keptSafely()
 	if w == nil || err != nil {
 		return err
 	}
-	r.safe.Do(func() { r.unsafe = journal.SyncKept(r.dir) })
-	if r.unsafe != nil {
-		return r.unsafe
-	}
 	return w.Sync(n)
+}
+
+// keptSafely is the journal when what is kept beside it is on disk. Nothing is
+// kept meanwhile: what is half written has a name that goes.
+func (r *record) keptSafely() (*journal.Writer, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.writer != nil && r.err == nil && r.unsafe == nil && !r.safe {
+		r.unsafe = journal.SyncKept(r.dir)
+		r.safe = true
+	}
+	return r.writer, cmp.Or(r.err, r.unsafe)
 }
 
 func (r *record) current() (*journal.Writer, error) {
