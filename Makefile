@@ -24,14 +24,16 @@ demo: build
 
 # No threads of ours meet in the tests that start the command itself, or call one
 # operation after the other. They take most of the time.
-ALONE := ./internal/conformance ./scripts ./lua/stdlib
+ALONE := ./internal/conformance ./internal/survival ./internal/survival/acme ./scripts ./lua/stdlib
 test:
 	$(GO) test $(RACE) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE))")
 	$(GO) test -timeout 14m $(ALONE)
 
-# Crashes all runbooks at every moment of every call; the tests take a sample.
+# Crashes all runbooks at every moment of every call, and kills ten thousand
+# processes; the tests take a sample of both.
 torture:
 	RUNNER_TORTURE_POINTS=0 $(GO) test -count 1 -timeout 3h -run 'TestTorture$$' -v ./scripts
+	$(GO) test -count 1 -timeout 3h -v ./internal/survival -kills 10000 -faults 5000
 
 lint:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }

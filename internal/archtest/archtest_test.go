@@ -28,6 +28,7 @@ var floors = []struct {
 	{"internal/overlay", 1, ""},
 	{"internal/quota", 1, ""},
 	{"internal/rest", 1, "west"},
+	{"internal/survival", 2, "west"},
 	{"internal/vendors/casetest", 2, "west"},
 	{"internal/vendors/company", 0, "west"},
 	{"internal/vendors/stage", 0, "west"},

@@ -1,0 +1,67 @@
+package survival
+
+import (
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+)
+
+// start is about how long a process takes to begin.
+const start = 20 * time.Millisecond
+
+// A series plays trials beside each other until enough was done.
+type series struct {
+	sync.Mutex
+	runs, kills int
+	shapes      []shape
+	next        func(n int, s shape, seed uint64) *trial
+	enough      func(*series) bool
+	failed      func(*trial, error) // it may be the last: then enough says so
+}
+
+func (s *series) play() {
+	var all sync.WaitGroup
+	for range 2 * runtime.NumCPU() {
+		all.Go(func() {
+			for {
+				s.Lock()
+				n := s.runs
+				over := s.enough(s)
+				s.runs++
+				s.Unlock()
+				if over {
+					return
+				}
+				x := s.next(n, s.shapes[n%len(s.shapes)], *seed+uint64(n))
+				err := x.play()
+				s.Lock()
+				s.kills += x.kills
+				if err != nil {
+					s.failed(x, err)
+				}
+				s.Unlock()
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Runs whose processes are killed, one after the other, come to their end with
+// every effect once, and with the right results.
+func TestKilled(t *testing.T) {
+	sources()
+	began := time.Now()
+	bad := 0
+	s := &series{
+		shapes: []shape{fanout(12), queue(12), nested(6)},
+		next:   func(_ int, s shape, seed uint64) *trial { return newTrial(t, runner, s, seed) },
+		enough: func(s *series) bool { return s.kills >= *kills || bad >= 3 },
+		failed: func(x *trial, err error) {
+			bad++
+			t.Errorf("%v\n%s", err, x.story())
+		},
+	}
+	s.play()
+	t.Logf("%d runs, %d kill -9 in %v: %d of them wrong", s.runs, s.kills, time.Since(began).Round(time.Second), bad)
+}
