@@ -48,8 +48,9 @@ type keep struct {
 	content    []byte
 }
 
-// Keep keeps a file beside the journal, so that the run can go on without it.
-// What holds a secret is not kept.
+// Keep keeps a file beside the journal, so that the run can go on without it;
+// of a run that goes on, not before that is told: a run that is refused stays
+// as it was. What holds a secret is not kept.
 func (r *record) Keep(kind, name string, content []byte) {
 	if text := string(content); r.redact(text) != text {
 		return
@@ -57,7 +58,7 @@ func (r *record) Keep(kind, name string, content []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.beside = append(r.beside, keep{kind, name, content})
-	if r.writer != nil && r.err == nil {
+	if r.writer != nil && r.goesOn == nil && r.err == nil {
 		r.err = r.keepBeside()
 	}
 }
@@ -85,7 +86,7 @@ func (r *record) Append(rec journal.Record) (int64, error) {
 		resume := journal.Record{Kind: journal.Resume, T: rec.T, B: marshal(c)}
 		r.observe(resume)
 		if _, r.err = r.writer.Append(resume); r.err == nil {
-			r.err = r.keepScript()
+			r.err = errors.Join(r.keepBeside(), r.keepScript())
 		}
 	}
 	if r.err == nil || rec.Kind != journal.Begin { // what is not recorded does not begin

@@ -330,6 +330,8 @@ func (r *resuming) nothingLeft(s *session) (done bool, err error) {
 	case end == nil || r.fresh || r.accept:
 		return false, nil
 	case end.Code == exitDone:
+		s.report.Close(r.dir)
+		s.keep() // the run may have died before it did
 		s.err.line("nothing to resume: the run came to its end")
 		return true, nil
 	case (end.Code == exitFailed || end.Code == exitScript) && !r.history.MayGoOn():
