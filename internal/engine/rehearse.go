@@ -41,6 +41,7 @@ type Finding struct {
 type made struct {
 	scope string
 	*Finding
+	instead *known // the call of that name on record; nil if there is none
 }
 
 // Harmless reports whether the script only goes on where the record ends.
@@ -74,11 +75,9 @@ func (b *Branch) rehearse(c Call, key string) (Answer, *op.Error) {
 			return b.retold(c, key, outcome)
 		}
 	case !f.Read && k != nil && !k.asked && !k.again:
-		k.asked = true
-		f.Was = argsOf(&k.begin)
-		x.Changed = append(x.Changed, f)
+		x.made = append(x.made, &made{scopeOf(key), &f, k})
 	default:
-		x.made = append(x.made, &made{scopeOf(key), &f})
+		x.made = append(x.made, &made{scopeOf(key), &f, nil})
 	}
 	return Answer{Result: op.AppendUnknown(nil, "answer of "+c.Op.Verb()+" for "+f.Thing)}, r.Stopped()
 }
@@ -108,6 +107,12 @@ func (x *Rehearsal) follow(scope string) {
 func (x *Rehearsal) Finish(h *History, open int) {
 	x.Open = open
 	for _, m := range x.made {
+		if k := m.instead; k != nil && !k.asked { // else the script makes that one elsewhere
+			k.asked = true
+			m.Was = argsOf(&k.begin)
+			x.Changed = append(x.Changed, *m.Finding)
+			continue
+		}
 		x.New = append(x.New, *m.Finding)
 	}
 	for key, k := range h.earlier {

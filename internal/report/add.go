@@ -75,7 +75,7 @@ func (r *Report) begun(rec journal.Record) {
 	} else if c.Effect != "read" {
 		p.change = &Change{
 			Key: rec.Key, Operation: rec.Op, Effect: c.Effect, Connection: c.Connection, Thing: c.Thing,
-			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered",
+			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered", digest: rec.H,
 		}
 		r.Changes = append(r.Changes, p.change)
 	}

@@ -114,8 +114,9 @@ type Change struct {
 	Thing      string          `json:"thing,omitempty"`
 	Args       json.RawMessage `json:"args"`
 	At         string          `json:"at,omitempty"`
-	Status     string          `json:"status"`            // done, planned, failed, not_sent, in_doubt, unanswered
-	Via        string          `json:"via,omitempty"`     // probed or decided, if it got no clear answer and was settled
+	Status     string          `json:"status"`        // done, planned, failed, not_sent, in_doubt, unanswered
+	Via        string          `json:"via,omitempty"` // probed or decided, if it got no clear answer and was settled
+	digest     string          // of what it asks for
 	Earlier    bool            `json:"earlier,omitempty"` // made before the run was begun anew; the script does not make it any more
 	Error      *op.Error       `json:"error,omitempty"`
 

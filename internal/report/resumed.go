@@ -45,7 +45,7 @@ func (r *Report) again(rec journal.Record, c *journal.Call) *Change {
 		key = c.From
 	}
 	old := r.earlier[key]
-	if old == nil || old.Operation != rec.Op {
+	if old == nil || old.digest != rec.H { // a mended script makes another call of that name
 		return nil
 	}
 	delete(r.earlier, key)
