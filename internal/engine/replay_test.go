@@ -175,6 +175,13 @@ func (p *play) act(b *Branch, depth int) {
 	}
 }
 
+func (p *play) top(b *Branch) {
+	_, _ = each(b, "top", 4, numbers(5), func(b *Branch, _ string) *op.Error {
+		p.act(b, 0)
+		return nil
+	})
+}
+
 // call asks with what the script has seen so far, and acts on the answer.
 func (p *play) call(b *Branch, o *op.Operation, item string) {
 	name := fmt.Sprint(item, len(p.queue), b.Now().UnixNano())
@@ -188,12 +195,7 @@ func (p *play) call(b *Branch, o *op.Operation, item string) {
 func (w *world) run(t *testing.T, seed uint64) []journal.Record {
 	r := New(t.Context(), Options{Host: w, Journal: w})
 	p := &play{w: w, conn: to(w.perform), seed: seed, uses: map[string]int{}}
-	r.Do(func(b *Branch) {
-		_, _ = each(b, "top", 4, numbers(5), func(b *Branch, _ string) *op.Error {
-			p.act(b, 0)
-			return nil
-		})
-	})
+	r.Do(p.top)
 	if e := r.Stopped(); e != nil {
 		t.Errorf("seed %d: %v", seed, e)
 	}

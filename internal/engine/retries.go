@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"encoding/json"
 	"iter"
 	"strings"
@@ -16,8 +17,8 @@ import (
 //     tried again.
 //   - Not so if something was changed after it, or may have been, in a scope
 //     around it or in one begun there since: the script has cleaned up by then,
-//     and what was done before the failure may be gone. Branches that were under
-//     way beside it do not count.
+//     and what was done before the failure may be gone. Branches beside it do
+//     not count, whenever they began: they are not there to clean up.
 
 // chooseRetries marks the failed calls of the take that are tried again.
 func (h *History) chooseRetries() {
@@ -50,41 +51,64 @@ func (h *History) chooseRetries() {
 	if len(causes) == 0 {
 		return
 	}
-	changed := h.lastChanges()
+	changed := h.changing()
 	for _, key := range causes {
 		k := h.calls[key]
 		if k == nil || k.outcome == nil || k.outcome.Kind != journal.Fail || k.outcome.Via == viaStopped || k.inDoubt() {
 			continue
 		}
-		k.again = true
-		for scope := range around(scopeOf(key)) {
-			if changed[scope] > k.outcome.N { // the script has cleaned up
-				k.again = false
-			}
-		}
+		k.again = !changed.after(k.outcome.N, scopeOf(key))
 	}
 }
 
-// lastChanges tells, by scope, when the last thing began directly in it that
-// changed something, or may have: a call, or a step or branch with one in it.
-func (h *History) lastChanges() map[string]int64 {
-	began, changed := map[string]int64{}, map[string]int64{}
+// changing is what may have changed something in a take.
+type changing struct {
+	fanOut map[string]string           // of which fan-out a branch is, by path
+	last   map[string]map[string]int64 // by scope and fan-out in it: when the last thing began there that changed something
+}
+
+// changing finds the calls that changed something, or may have.
+func (h *History) changing() changing {
+	c, began := changing{map[string]string{}, map[string]map[string]int64{}}, map[string]int64{}
 	for _, rec := range h.take {
 		if rec.Kind == journal.Step && isStart(rec.B) {
 			began[rec.Key] = rec.N
+			if bytes.Contains(rec.B, []byte(`"branch":true`)) {
+				slash := strings.LastIndexByte(rec.Key, '/')
+				name, _, _ := strings.Cut(rec.Key[slash+1:], "[")
+				c.fanOut[rec.Key] = name
+			}
 		}
 	}
 	for key, k := range h.calls {
 		if !k.changes() || k.outcome != nil && k.outcome.Kind == journal.Fail && !k.inDoubt() {
 			continue
 		}
-		n := k.first
+		n, fanOut := k.first, ""
 		for scope := range around(scopeOf(key)) {
-			changed[scope] = max(changed[scope], n)
-			n = began[scope]
+			if c.last[scope] == nil {
+				c.last[scope] = map[string]int64{}
+			}
+			c.last[scope][fanOut] = max(c.last[scope][fanOut], n)
+			n, fanOut = began[scope], c.fanOut[scope]
 		}
 	}
-	return changed
+	return c
+}
+
+// after reports whether something began after record n in a scope around path,
+// but for branches beside those that path is in.
+func (c changing) after(n int64, path string) bool {
+	beside := ""
+	for scope := range around(path) {
+		for fanOut, last := range c.last[scope] {
+			if last > n && (fanOut == "" || fanOut != beside) {
+				return true
+			}
+		}
+		beside = c.fanOut[scope]
+	}
+	return false
 }
 
 // around are the scopes around a path, from itself to the top.

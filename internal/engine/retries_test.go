@@ -61,6 +61,8 @@ func TestWhatIsTriedAgain(t *testing.T) {
 		"others went on beside it":                     {beside(bad, inOrder(create("2"), after(time.Second, create("3")))), []string{"create bad"}, false},
 		"others in steps beside it":                    {beside(bad, inStep("part", inOrder(create("2"), after(time.Second, create("3"))))), []string{"create bad"}, false},
 		"it began another step beside":                 {beside(bad, inOrder(after(time.Second, inStep("part", create("3"))))), []string{"create bad"}, false},
+		"a branch that began after it":                 {branches(2, beside(bad, after(time.Minute, create("1"))), create("2"), after(time.Second, create("3"))), []string{"create bad"}, false},
+		"a fan-out that began after it":                {onFailure(beside(bad), beside(ask(shopDelete, "1"))), []string{}, true},
 		"nested":                                       {inStep("a", beside(inStep("b", beside(inStep("c", bad), after(time.Second, put("2")))), after(2*time.Second, put("3")))), []string{"create bad"}, false},
 		"nested, cleaned up outside":                   {onFailure(inStep("a", beside(inStep("b", bad))), ask(shopDelete, "1")), []string{}, true},
 		"two of them":                                  {caught(beside(bad, ask(shopPut, "bad"))), []string{"create bad", "put bad"}, false},
