@@ -104,7 +104,7 @@ func TestBrokenAnswers(t *testing.T) {
 		"another protocol":         {"SSH-2.0-OpenSSH_9.9\r\n", op.Error{Kind: op.Garbled, Cause: `what HOST answers is not HTTP: malformed HTTP response "SSH-2.0-OpenSSH_9.9"`, Hint: "check the connection's url: http or https, and the port"}},
 		"TLS":                      {"\x15\x03\x01\x00\x02\x02\x50\n", op.Error{Kind: op.Garbled, Cause: `what HOST answers is not HTTP: malformed HTTP response "\x15\x03\x01\x00\x02\x02P"`, Hint: "check the connection's url: http or https, and the port"}},
 		"a status without a sense": {"HTTP/1.1 abc OK\r\n\r\n", op.Error{Kind: op.Garbled, Cause: `what HOST answers is not HTTP: malformed HTTP status code "abc"`, Hint: "check the connection's url: http or https, and the port"}},
-		"a header without a colon": {"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", op.Error{Kind: op.Garbled, Cause: `what HOST answers is not HTTP: malformed MIME header: missing colon: "nonsense"`, Hint: "check the connection's url: http or https, and the port"}},
+		"a header without a colon": {"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", op.Error{Kind: op.Unavailable, Cause: `the connection to HOST broke before the answer was complete: malformed MIME header: missing colon: "nonsense"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, Settings{URL: raw(t, tt.answer)}, Options{})

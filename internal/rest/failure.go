@@ -71,7 +71,7 @@ func (x *exchange) failure(ctx context.Context, err error) *op.Error {
 		e.Cause, e.Hint = fmt.Sprintf("%s speaks plain http on this port, not https", host), "check the port in the connection's url"
 	case !e.Sent && strings.HasPrefix(inner, "net/http: invalid header field"):
 		e.Kind, e.Cause, e.Hint = op.Invalid, strings.TrimPrefix(inner, "net/http: "), "check that the credentials hold no line break"
-	case e.Sent && strings.HasPrefix(inner, "malformed "):
+	case e.Sent && strings.HasPrefix(inner, "malformed ") && !torn(inner):
 		e.Kind, e.Cause, e.Hint = op.Garbled, fmt.Sprintf("what %s answers is not HTTP: %s", host, inner), "check the connection's url: http or https, and the port"
 	case e.Sent:
 		e.Cause = fmt.Sprintf("the connection to %s broke before the answer was complete: %s", host, inner)
@@ -79,6 +79,19 @@ func (x *exchange) failure(ctx context.Context, err error) *op.Error {
 		e.Cause, e.Hint = fmt.Sprintf("no connection to %s: %s", host, inner), "check the connection's url, the network and the proxy"
 	}
 	return e
+}
+
+// torn reports whether what net/http calls malformed is how the head of an
+// answer looks that broke off in the middle of a line: net/http takes what
+// there is of the last one for all of it.
+func torn(inner string) bool {
+	if quoted, ok := strings.CutPrefix(inner, "malformed HTTP response "); ok {
+		return strings.HasPrefix(`"HTTP/1.1"`, strings.TrimSuffix(quoted, `"`))
+	}
+	if quoted, ok := strings.CutPrefix(inner, "malformed HTTP status code "); ok {
+		return len(quoted) < len(`"200"`) && strings.Trim(quoted, `"0123456789`) == ""
+	}
+	return strings.HasPrefix(inner, "malformed MIME header")
 }
 
 // certificate says why a certificate is not trusted. Only for an unknown
