@@ -193,13 +193,9 @@ func (r *Report) stepped(rec journal.Record) {
 		return
 	}
 	if e.Event == "start" {
-		s := r.steps[rec.Key]
-		if s == nil {
-			s = &Step{}
-			r.steps[rec.Key] = s
-			r.Steps = append(r.Steps, s)
-		}
-		*s = Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
+		s := &Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
+		r.steps[rec.Key] = s
+		r.Steps = append(r.Steps, s)
 		return
 	}
 	if s, ok := r.steps[rec.Key]; ok {

@@ -78,6 +78,9 @@ func (c *Change) write(w io.Writer, s Style, names Names, width int, track strin
 	if c.Unchanged {
 		line += "  already as wanted"
 	}
+	if c.Earlier {
+		line += "  the script does not make it any more"
+	}
 	if track != "" {
 		line += "  " + s.Faint("("+track+")")
 	}

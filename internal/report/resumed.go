@@ -25,6 +25,7 @@ func (r *Report) resumed(rec journal.Record) {
 		return
 	}
 	r.Outputs, r.Log, r.Decisions = []journal.Result{}, []journal.Line{}, nil
+	r.Steps, r.steps = []*Step{}, map[string]*Step{}
 	for key, p := range r.open { // reads that got no answer are over
 		if p.change == nil {
 			delete(r.open, key)
