@@ -96,17 +96,19 @@ func TestGuards(t *testing.T) {
 			}
 			var seen, other error
 			s := &series{
-				shapes: []shape{fanout(12), queue(12), nested(6)},
+				shapes: []shape{fanout(12), queue(12), nested(6)}, width: 2,
 				next: func(_ int, s shape, seed uint64) *trial {
 					x := newTrial(t, bin, s, seed)
 					x.env = []string{env}
 					return x
 				},
 				enough: func(s *series) bool { return s.kills >= 3000 || seen != nil },
-				failed: func(x *trial, err error) {
-					if reason.MatchString(err.Error()) {
+				ended: func(x *trial, err error) {
+					switch {
+					case err == nil:
+					case reason.MatchString(err.Error()):
 						seen = err
-					} else {
+					default:
 						other = fmt.Errorf("%w\n%s", err, x.story())
 					}
 				},

@@ -17,29 +17,28 @@ type series struct {
 	shapes      []shape
 	next        func(n int, s shape, seed uint64) *trial
 	enough      func(*series) bool
-	failed      func(*trial, error) // it may be the last: then enough says so
+	ended       func(*trial, error) // it may have been the last: then enough says so
+	width       int                 // how many are played at a time
 }
 
 func (s *series) play() {
 	var all sync.WaitGroup
-	for range 2 * runtime.NumCPU() {
+	for range s.width * runtime.NumCPU() {
 		all.Go(func() {
 			for {
 				s.Lock()
 				n := s.runs
-				over := s.enough(s)
-				s.runs++
-				s.Unlock()
-				if over {
+				if s.enough(s) {
+					s.Unlock()
 					return
 				}
+				s.runs++
+				s.Unlock()
 				x := s.next(n, s.shapes[n%len(s.shapes)], *seed+uint64(n))
 				err := x.play()
 				s.Lock()
 				s.kills += x.kills
-				if err != nil {
-					s.failed(x, err)
-				}
+				s.ended(x, err)
 				s.Unlock()
 			}
 		})
@@ -54,12 +53,14 @@ func TestKilled(t *testing.T) {
 	began := time.Now()
 	bad := 0
 	s := &series{
-		shapes: []shape{fanout(12), queue(12), nested(6)},
+		shapes: []shape{fanout(12), queue(12), nested(6)}, width: 2,
 		next:   func(_ int, s shape, seed uint64) *trial { return newTrial(t, runner, s, seed) },
 		enough: func(s *series) bool { return s.kills >= *kills || bad >= 3 },
-		failed: func(x *trial, err error) {
-			bad++
-			t.Errorf("%v\n%s", err, x.story())
+		ended: func(x *trial, err error) {
+			if err != nil {
+				bad++
+				t.Errorf("%v\n%s", err, x.story())
+			}
 		},
 	}
 	s.play()

@@ -27,7 +27,7 @@ type trial struct {
 	shape  shape
 	random *rand.Rand
 	env    []string
-	via    func(*life) string // the address that a process is given
+	wire   *wire // that breaks; nil for one that does not, and then processes are killed
 
 	said  []string // what happened, for a person
 	kills int
@@ -50,17 +50,22 @@ func newTrial(t *testing.T, bin string, s shape, seed uint64) *trial {
 // maxLives bounds the processes of a run; the last ones are let live.
 const (
 	maxKills = 30
-	maxLives = maxKills + 20
+	maxLives = maxKills + 8
 )
 
 // play runs the script until it comes to its end, and judges it.
 func (x *trial) play() error {
 	defer func() { _ = x.v.Close() }()
+	if x.wire != nil {
+		defer func() { _ = x.wire.l.Close() }()
+	}
+	last := ""
 	for range maxLives {
 		code, text, err := x.live()
 		if err != nil {
 			return err
 		}
+		last = text
 		switch {
 		case code == 0:
 			return x.verdict()
@@ -73,7 +78,7 @@ func (x *trial) play() error {
 			return fmt.Errorf("exit %d\n%s", code, text)
 		}
 	}
-	return fmt.Errorf("the run did not come to its end in %d processes", maxLives)
+	return fmt.Errorf("the run did not come to its end in %d processes; the last said\n%s", maxLives, last)
 }
 
 // killed is the exit code of a process that was.
@@ -88,7 +93,7 @@ func (x *trial) live() (code int, text string, err error) {
 	l := &life{}
 	fuse := time.Duration(0)
 	switch {
-	case x.kills >= maxKills || x.random.IntN(8) == 0:
+	case x.wire != nil || x.kills >= maxKills || x.random.IntN(8) == 0:
 	case x.random.IntN(3) == 0:
 		fuse = time.Duration(x.random.Int64N(int64(3*start + 2*settle)))
 	default:
@@ -143,8 +148,8 @@ func (x *trial) execute(l *life, fuse time.Duration, args ...string) (code int, 
 	c.Stdout, c.Stderr = &out, &out
 	path := x.v.born(l)
 	address := x.v.url
-	if x.via != nil {
-		address = x.via(l)
+	if x.wire != nil {
+		address = x.wire.address(l)
 	}
 	c.Env = append([]string{
 		"GOGC=off", "HOME=" + x.dir, "PATH=" + os.Getenv("PATH"), "RUNNER_STATE_DIR=" + x.dir,
@@ -190,7 +195,7 @@ func (x *trial) settleAll() error {
 		}
 		for code := killed; code != 0; {
 			fuse := time.Duration(0)
-			if x.random.IntN(4) == 0 {
+			if x.wire == nil && x.random.IntN(4) == 0 {
 				fuse = time.Duration(1 + x.random.Int64N(int64(2*start)))
 			}
 			if code, text, err = x.execute(&life{}, fuse, args...); err != nil || code > 0 {
