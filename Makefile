@@ -55,6 +55,7 @@ fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzAppendSnake -fuzztime 30s ./internal/op
 	$(GO) test -run '^$$' -fuzz FuzzRetryAfter -fuzztime 30s ./internal/rest
 	$(GO) test -run '^$$' -fuzz FuzzLimits -fuzztime 30s ./internal/rest
+	$(GO) test -run '^$$' -fuzz FuzzHistory -fuzztime 30s -fuzzminimizetime 10x ./internal/engine
 
 clean:
 	rm -rf bin

@@ -103,3 +103,7 @@ func TestBranchesThatMakeTheSameCall(t *testing.T) {
 		}
 	})
 }
+
+func pausing(d time.Duration) script {
+	return func(b *Branch, _ *Connection) *op.Error { return b.Sleep(d) }
+}
