@@ -23,7 +23,7 @@ function limits(...) end
 ---@return any
 function step(...) end
 
----Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty. timeout is how long a branch may take, in seconds, as in step.
+---Runs the function for every item, concurrency at a time, each in a branch that is known by its key: a field, a function, or else the item itself or its id, email or name. After the first failure no further branch starts; one that is in doubt does not count. Returns what the functions returned, in the order of the items; one that was skipped leaves its place empty. timeout is how long a branch may take, in seconds, as in step.
 ---
 ---each(items, { key = "id", concurrency = 8, timeout = 600 }, function(item, place) … end)
 ---@param ... any
