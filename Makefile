@@ -24,7 +24,7 @@ demo: build
 
 # No threads of ours meet in the tests that start the command itself, or call one
 # operation after the other. They take most of the time.
-ALONE := ./internal/conformance ./internal/survival ./internal/survival/acme ./scripts ./lua/stdlib
+ALONE := ./internal/conformance ./internal/survival ./scripts ./lua/stdlib
 test:
 	$(GO) test $(RACE) $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE))")
 	$(GO) test -timeout 14m $(ALONE)

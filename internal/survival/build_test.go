@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -83,5 +84,12 @@ func build(dir, to string, files map[string]string) error {
 	return nil
 }
 
-// sources has go test look for changes of the command.
-func sources() { commandtest.Sources(filepath.Join("..", "..")) }
+// prepare is called by every test: go test looks for changes of the command, and
+// where there is no kill -9 nothing is tested.
+func prepare(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no kill -9 on Windows")
+	}
+	commandtest.Sources(filepath.Join("..", ".."))
+}

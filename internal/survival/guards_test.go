@@ -49,7 +49,8 @@ var guards = map[string]struct {
 	}
 	if wait > announced {`,
 		}},
-		reason: `twice: create \S+ came 2 times`,
+		reason: `twice: create f1 came 2 times`,
+		scene:  lateEffect,
 	},
 	"durable": {
 		patches: []patch{{"internal/journal/read.go", "case rec.S >= want:", `case rec.S >= want && !off("durable"):`}},
@@ -79,7 +80,7 @@ var guards = map[string]struct {
 // Each guard is needed: without it runs that are killed come to harm, and the
 // suite sees it.
 func TestGuards(t *testing.T) {
-	sources()
+	prepare(t)
 	dir := t.TempDir()
 	bin := filepath.Join(dir, "runner")
 	if err := build(dir, bin, patched(t)); err != nil {

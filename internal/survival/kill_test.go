@@ -49,7 +49,7 @@ func (s *series) play() {
 // Runs whose processes are killed, one after the other, come to their end with
 // every effect once, and with the right results.
 func TestKilled(t *testing.T) {
-	sources()
+	prepare(t)
 	began := time.Now()
 	bad := 0
 	s := &series{

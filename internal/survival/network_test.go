@@ -215,7 +215,7 @@ func (c *line) cut() {
 // Runs over a network that breaks in every phase of a request come to their end
 // with every effect once, and with the right results.
 func TestNetwork(t *testing.T) {
-	sources()
+	prepare(t)
 	began := time.Now()
 	bad, made := 0, map[fault]int{}
 	s := &series{

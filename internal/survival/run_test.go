@@ -153,7 +153,7 @@ func (x *trial) execute(l *life, fuse time.Duration, args ...string) (code int, 
 	}
 	c.Env = append([]string{
 		"GOGC=off", "HOME=" + x.dir, "PATH=" + os.Getenv("PATH"), "RUNNER_STATE_DIR=" + x.dir,
-		"RUNNER_ACME_URL=http://" + address + path, fmt.Sprint("RUNNER_ACME_SETTLE=", settle.Seconds()),
+		"RUNNER_ACME_URL=http://" + address + path, fmt.Sprint("RUNNER_ACME_SETTLE=", x.v.settle.Seconds()),
 	}, x.env...)
 	x.v.mu.Lock()
 	err = c.Start()

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"runner/internal/journal"
 	"runner/internal/report"
@@ -18,10 +21,11 @@ import (
 var scenes = map[string]func(t *testing.T, bin string, env ...string) error{
 	"a module of the project was changed, and its copy is lost": changedModule,
 	"a byte in the middle of the journal was flipped":           flippedByte,
+	"a change comes late, but within the settle time":           lateEffect,
 }
 
 func TestScenes(t *testing.T) {
-	sources()
+	prepare(t)
 	for name, play := range scenes {
 		t.Run(name, func(t *testing.T) {
 			if err := play(t, runner); err != nil {
@@ -155,4 +159,50 @@ func flippedByte(t *testing.T, bin string, env ...string) error {
 		return err
 	}
 	return x.play()
+}
+
+// lateEffect has a vendor act on a request long after its process is gone, or
+// as soon as it was asked whether it did and said no. With the settle time the
+// question comes late enough.
+func lateEffect(t *testing.T, bin string, env ...string) error {
+	x := newTrial(t, bin, fanout(1), 1)
+	x.env = env
+	defer func() { _ = x.v.Close() }()
+	x.v.settle = 2 * time.Second
+	looked, acted := make(chan struct{}), make(chan struct{})
+	var creates, looks atomic.Int32
+	x.v.around = func(r *http.Request, act func()) {
+		switch {
+		case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "/things") && creates.Add(1) == 1:
+			select {
+			case <-looked:
+			case <-time.After(x.v.settle / 2):
+			}
+			act()
+			close(acted)
+		case r.URL.Query().Has("name"):
+			if act(); looks.Add(1) == 1 {
+				close(looked)
+			}
+		case creates.Load() > 1:
+			<-acted
+			act()
+		default:
+			act()
+		}
+	}
+	args, err := x.args()
+	if err != nil {
+		return err
+	}
+	if code, text, err := x.execute(&life{trap: 1}, 0, args...); err != nil || code != killed {
+		return fmt.Errorf("it was not killed: exit %d, %v\n%s", code, err, text)
+	}
+	if args, err = x.args(); err != nil {
+		return err
+	}
+	if code, text, err := x.execute(&life{}, 0, args...); err != nil || code != 0 {
+		return fmt.Errorf("exit %d, %v\n%s", code, err, text)
+	}
+	return x.verdict()
 }

@@ -20,7 +20,10 @@ import (
 // has not done within it after the request left, it does not do at all.
 type vendor struct {
 	*http.Server
-	url string
+	url    string
+	settle time.Duration
+	// around, if it is not nil, says when a request is acted on.
+	around func(r *http.Request, act func())
 
 	mu       sync.Mutex
 	random   *rand.Rand
@@ -53,12 +56,12 @@ type life struct {
 	past bool // what it sent is not acted on any more
 }
 
-// settle is how long the vendor may be at work on a request. It stops before:
-// the runner's clock starts when the request was last seen to leave.
-const (
-	settle = 60 * time.Millisecond
-	atWork = settle * 3 / 4
-)
+// settle is how long the vendor may be at work on a request, if a test does not
+// say otherwise. It stops before: the runner's clock starts when the request
+// was last seen to leave.
+const settle = 60 * time.Millisecond
+
+func (v *vendor) atWork() time.Duration { return v.settle * 3 / 4 }
 
 func newVendor(t *testing.T, seed uint64) *vendor {
 	t.Helper()
@@ -67,7 +70,7 @@ func newVendor(t *testing.T, seed uint64) *vendor {
 		t.Fatal(err)
 	}
 	v := &vendor{
-		url: l.Addr().String(), random: rand.New(rand.NewPCG(seed, 2)),
+		url: l.Addr().String(), settle: settle, random: rand.New(rand.NewPCG(seed, 2)),
 		effects: map[string]int{}, receipts: map[string][]int64{}, keyed: map[string]receipt{}, cuts: map[string]time.Time{},
 	}
 	v.idle.L = &v.mu
@@ -125,7 +128,7 @@ func (v *vendor) pause() {
 	v.mu.Lock()
 	d := time.Duration(v.random.Int64N(int64(3 * time.Millisecond)))
 	if v.random.IntN(5) == 0 {
-		d = time.Duration(v.random.Int64N(int64(atWork)))
+		d = time.Duration(v.random.Int64N(int64(v.atWork())))
 	}
 	v.mu.Unlock()
 	time.Sleep(d)
@@ -160,8 +163,15 @@ func (v *vendor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		in.Name = parts[3]
 	}
 	v.event(l)
-	v.pause()
-	status, answer := v.act(l, r, parts[2], in)
+	var status int
+	var answer any
+	act := func() { status, answer = v.act(l, r, parts[2], in) }
+	if v.around != nil {
+		v.around(r, act)
+	} else {
+		v.pause()
+		act()
+	}
 	if status == 0 {
 		panic(http.ErrAbortHandler)
 	}
@@ -182,7 +192,7 @@ func (v *vendor) act(l *life, r *http.Request, kind string, in thing) (status in
 	if !l.gone.IsZero() && (!cut || l.gone.Before(left)) {
 		left, cut = l.gone, true
 	}
-	if l.past || cut && time.Since(left) > atWork {
+	if l.past || cut && time.Since(left) > v.atWork() {
 		return 0, nil
 	}
 	at := slices.IndexFunc(v.things, func(t thing) bool { return t.Name == in.Name })
