@@ -2,8 +2,10 @@ package engine
 
 import (
 	"context"
+	"reflect"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"runner/internal/journal"
 	"runner/internal/op"
@@ -137,4 +139,45 @@ func TestChangedScriptsRepeatNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What is answered from the record is recorded again, as what it is and with
+// the time that the script saw, however often that happens.
+func TestWhatIsRecalledIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{answer: func(_ context.Context, _ string, in Flow) (Flow, error) {
+			if in.ID == "2" {
+				return Flow{}, refusal()
+			}
+			return in, nil
+		}}
+		script := inOrder(ask(shopCreate, "1"), caught(ask(shopPut, "2")), pausing(time.Minute), ask(shopGet, "3"))
+		p := begin(t)
+		_ = p.exec(s.connect(), script)
+		first := p.m.records
+		for range 3 {
+			time.Sleep(time.Hour)
+			now := time.Now()
+			p = goOn(t, p.m.records, journal.Continuation{Anew: true})
+			if e := p.exec(s.connect(), script); e != nil {
+				t.Fatal(e)
+			}
+			added := p.m.records[p.was+1:]
+			if len(added) != len(first)-1 {
+				t.Fatalf("added %q", p.added())
+			}
+			for i, rec := range added[:len(added)-1] {
+				want := first[i+1]
+				want.Via = viaRecalled
+				if want.Kind != journal.Begin {
+					want.C = want.T.Format(time.RFC3339Nano)
+				}
+				want.N, want.T = rec.N, rec.T
+				if !reflect.DeepEqual(rec, want) || rec.T.Before(now) {
+					t.Errorf("got\n  %+v\nwant\n  %+v", rec, want)
+				}
+			}
+		}
+		same(t, "sent", s.sent, []string{"create 1", "put 2", "get 3"})
+	})
 }

@@ -63,7 +63,10 @@ func TestEditsOfARunThatBrokeOff(t *testing.T) {
 					}
 					return
 				}
-				if e == nil || e.Kind != op.Mismatch || !strings.Contains(e.Error(), tt.cause) || !strings.HasPrefix(e.Hint, "nothing was sent; the run is as it was\n") {
+				if e == nil {
+					t.Fatal("it came to its end")
+				}
+				if e.Kind != op.Mismatch || !strings.Contains(e.Error(), tt.cause) || !strings.HasPrefix(e.Hint, "nothing was sent; the run is as it was\n") {
 					t.Errorf("got %+v, want %q", e, tt.cause)
 				}
 				if tt.compared != (op.Comparison{}) && (len(e.Compared) != 1 || e.Compared[0] != tt.compared) {

@@ -57,7 +57,10 @@ func TestEditsOfARunThatIsBegunAnew(t *testing.T) {
 						t.Error(e)
 					}
 					if cause != "" {
-						if e == nil || e.Kind != op.Mismatch || !strings.Contains(e.Cause, cause) || strings.Contains(e.Hint, "nothing was sent") {
+						if e == nil {
+							t.Fatal("it came to its end")
+						}
+						if e.Kind != op.Mismatch || !strings.Contains(e.Cause, cause) || strings.Contains(e.Hint, "nothing was sent") {
 							t.Errorf("got %+v, want %q", e, cause)
 						}
 						if cause == other && (len(e.Compared) != 1 || e.Compared[0].Planned == e.Compared[0].Wanted) {
