@@ -68,16 +68,18 @@ func (r *Report) begun(rec journal.Record) {
 		return
 	}
 	o := r.operation(rec.Op, c.Effect)
-	p := &pending{effect: c.Effect}
+	p := &pending{asked: asked{rec.Key, rec.H}, effect: c.Effect}
 	if old := r.again(rec, &c); old != nil {
 		p.change = old
 		p.recalled = old.Status != "unanswered"
 	} else if c.Effect != "read" {
 		p.change = &Change{
 			Key: rec.Key, Operation: rec.Op, Effect: c.Effect, Connection: c.Connection, Thing: c.Thing,
-			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered", digest: rec.H,
+			Args: append(json.RawMessage(nil), c.Args...), At: c.At, Status: "unanswered", h: rec.H,
 		}
 		r.Changes = append(r.Changes, p.change)
+	} else if rec.Via != "recalled" {
+		r.readAgain(p.asked, o)
 	}
 	if rec.Kind == journal.Begin {
 		r.open[rec.Key] = p
@@ -105,7 +107,9 @@ func (r *Report) answered(rec journal.Record) {
 	}
 	delete(r.open, rec.Key)
 	if rec.Via == "recalled" { // it counts already
-		r.count(rec.Key, p.effect)
+		if rec.Kind == journal.Done {
+			r.count(rec.Key, p.effect)
+		}
 		return
 	}
 	o := r.operation(rec.Op, p.effect)
@@ -140,6 +144,9 @@ func (r *Report) answered(rec journal.Record) {
 	case status == "failed":
 		o.Failed++
 		r.Counts.Failed++
+		if p.change == nil {
+			r.missed[p.asked] = true
+		}
 		return
 	case status == "in_doubt":
 		o.InDoubt++
@@ -193,9 +200,13 @@ func (r *Report) stepped(rec journal.Record) {
 		return
 	}
 	if e.Event == "start" {
-		s := &Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
-		r.steps[rec.Key] = s
-		r.Steps = append(r.Steps, s)
+		s := r.steps[rec.Key]
+		if s == nil {
+			s = &Step{}
+			r.steps[rec.Key] = s
+			r.Steps = append(r.Steps, s)
+		}
+		*s = Step{Path: rec.Key, Branch: e.Branch, Status: running, started: rec.T}
 		return
 	}
 	if s, ok := r.steps[rec.Key]; ok {

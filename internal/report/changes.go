@@ -75,11 +75,11 @@ func (c *Change) write(w io.Writer, s Style, names Names, width int, track strin
 	case "failed", "not_sent", "in_doubt", "unanswered":
 		line += "  " + strings.ToUpper(strings.ReplaceAll(c.Status, "_", " "))
 	}
+	if c.Earlier {
+		line += "  " + s.Faint("(before the run was begun anew)")
+	}
 	if c.Unchanged {
 		line += "  already as wanted"
-	}
-	if c.Earlier {
-		line += "  the script does not make it any more"
 	}
 	if track != "" {
 		line += "  " + s.Faint("("+track+")")

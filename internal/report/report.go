@@ -44,7 +44,8 @@ type Report struct {
 	Track      map[string]string   `json:"-"` // how well operations were foreseen so far
 
 	open      map[string]*pending   // calls that have begun
-	earlier   map[string]*Change    // calls of before the run was begun anew that did not come again yet, by key
+	earlier   map[asked]*Change     // calls of before the run was begun anew that did not come again yet
+	missed    map[asked]bool        // reads that failed
 	steps     map[string]*Step      // by path
 	ops       map[string]*Operation // by name
 	connected bool                  // a connection was opened
@@ -114,9 +115,8 @@ type Change struct {
 	Thing      string          `json:"thing,omitempty"`
 	Args       json.RawMessage `json:"args"`
 	At         string          `json:"at,omitempty"`
-	Status     string          `json:"status"`        // done, planned, failed, not_sent, in_doubt, unanswered
-	Via        string          `json:"via,omitempty"` // probed or decided, if it got no clear answer and was settled
-	digest     string          // of what it asks for
+	Status     string          `json:"status"`            // done, planned, failed, not_sent, in_doubt, unanswered
+	Via        string          `json:"via,omitempty"`     // probed or decided, if it got no clear answer and was settled
 	Earlier    bool            `json:"earlier,omitempty"` // made before the run was begun anew; the script does not make it any more
 	Error      *op.Error       `json:"error,omitempty"`
 
@@ -124,9 +124,16 @@ type Change struct {
 	// is already as wanted.
 	Targets   []journal.Target `json:"targets,omitempty"`
 	Unchanged bool             `json:"unchanged,omitempty"`
+
+	h string // digest of what it asks for
 }
 
+// asked is what a call is known by when the run is begun anew: its name, and
+// the digest of what it asks for.
+type asked struct{ key, h string }
+
 type pending struct {
+	asked    asked
 	effect   string
 	change   *Change // nil for a read
 	recalled bool    // it is answered from the record, where it counts already
@@ -137,7 +144,7 @@ func New() *Report {
 	return &Report{
 		Schema: Schema, Steps: []*Step{}, Operations: []*Operation{}, Changes: []*Change{}, OpenPoints: []journal.OpenPoint{},
 		Outputs: []journal.Result{}, Log: []journal.Line{}, Next: []string{},
-		open: map[string]*pending{}, earlier: map[string]*Change{}, steps: map[string]*Step{}, ops: map[string]*Operation{},
+		open: map[string]*pending{}, earlier: map[asked]*Change{}, missed: map[asked]bool{}, steps: map[string]*Step{}, ops: map[string]*Operation{},
 	}
 }
 

@@ -142,59 +142,6 @@ func dry() *run {
 	return r
 }
 
-// resumed is a run that failed, was begun anew with a mended script, broke off
-// and went on.
-func resumed() *run {
-	r := &run{}
-	r.open("run")
-	last := func() *journal.Record { return &r.records[len(r.records)-1] }
-	begin := func(key, digest, via, from, thing string) {
-		r.add(journal.Begin, key, "a.add_user", journal.Call{Effect: "write", Thing: thing, Args: raw(json.RawMessage(`{}`)), At: "x.lua:1", From: from}, nil)
-		last().H, last().Via = digest, via
-	}
-	end := func(key, via string, failure *op.Error) {
-		if failure != nil {
-			r.add(journal.Fail, key, "a.add_user", nil, failure)
-		} else {
-			r.add(journal.Done, key, "a.add_user", json.RawMessage(`null`), nil)
-		}
-		last().Via = via
-	}
-	call := func(key, digest, thing string, failure *op.Error) {
-		begin(key, digest, "", "", thing)
-		end(key, "sent", failure)
-	}
-	denied := &op.Error{Kind: op.Conflict, Cause: "it is locked", RetryAfter: -1}
-	r.step("/old", "start", "", "")
-	call("/old:a.add_user#1", "1", "user kept", nil)
-	call("/old:a.add_user#2", "2", "user moved", nil)
-	call("/old:a.add_user#3", "3", "user gone", nil)
-	call("/old:a.add_user#4", "4", "user doubted", &op.Error{Kind: op.InDoubt, Cause: "no answer", RetryAfter: -1})
-	call("/old:a.add_user#5", "5", "user again", denied)
-	r.step("/old", "end", journal.StatusFailed, "it is locked")
-	r.add(journal.Output, "", "", journal.Result{Name: "n", Value: raw(1)}, nil)
-	r.add(journal.End, "", "", journal.Ending{Code: 1, Reason: "it is locked"}, denied)
-	r.add(journal.Resume, "", "", journal.Continuation{Anew: true, Accept: true, Opening: &journal.Opening{Script: "y.lua", SHA256: "cd"}}, nil)
-	r.step("/old", "start", "", "")
-	begin("/old:a.add_user#1", "1", "recalled", "", "user kept")
-	end("/old:a.add_user#1", "recalled", nil)
-	r.step("/old", "end", journal.StatusDone, "")
-	r.step("/new", "start", "", "")
-	begin("/new:a.add_user#1", "2", "recalled", "/old:a.add_user#2", "user moved")
-	end("/new:a.add_user#1", "recalled", nil)
-	call("/old:a.add_user#3", "33", "user other", nil) // with other arguments
-	begin("/old:a.add_user#4", "4", "recalled", "", "user doubted")
-	end("/old:a.add_user#4", "probed", nil)
-	begin("/old:a.add_user#5", "5", "", "", "user again")
-	r.add(journal.Resume, "", "", journal.Continuation{}, nil)
-	begin("/old:a.add_user#5", "5", "again", "", "user again")
-	end("/old:a.add_user#5", "sent", nil)
-	r.step("/new", "end", journal.StatusDone, "")
-	r.add(journal.Output, "", "", journal.Result{Name: "n", Value: raw(2)}, nil)
-	r.add(journal.End, "", "", journal.Ending{Reason: "done"}, nil)
-	return r
-}
-
 func TestText(t *testing.T) {
 	cut := failed()
 	cut.records = cut.records[:10] // while the first change is under way

@@ -8,8 +8,9 @@ import (
 
 // This file reads what a run did that went on in another process. One that
 // was begun anew makes its calls again: those that are answered from the
-// record count once, and what was changed before stays changed, also if the
-// script does not come to it any more.
+// record count once, those that are tried again count as what came of them at
+// last, and what was changed before stays changed, also if the script does not
+// come to it any more. Steps, outputs and the log are those of the last time.
 
 func (r *Report) resumed(rec journal.Record) {
 	var c journal.Continuation
@@ -33,7 +34,7 @@ func (r *Report) resumed(rec journal.Record) {
 	}
 	for _, c := range r.Changes {
 		c.Earlier = true
-		r.earlier[c.Key] = c
+		r.earlier[asked{c.Key, c.h}] = c
 	}
 }
 
@@ -41,15 +42,15 @@ func (r *Report) resumed(rec journal.Record) {
 // again; nil if there is none. It is open again, unless its outcome stands or
 // is still to be settled.
 func (r *Report) again(rec journal.Record, c *journal.Call) *Change {
-	key := rec.Key
+	call := asked{rec.Key, rec.H}
 	if c.From != "" {
-		key = c.From
+		call.key = c.From
 	}
-	old := r.earlier[key]
-	if old == nil || old.digest != rec.H { // a mended script makes another call of that name
+	old := r.earlier[call]
+	if old == nil {
 		return nil
 	}
-	delete(r.earlier, key)
+	delete(r.earlier, call)
 	old.Earlier, old.Key, old.At = false, rec.Key, c.At
 	if rec.Via == "recalled" && old.Status != "unanswered" {
 		return old
@@ -57,6 +58,16 @@ func (r *Report) again(rec journal.Record, c *journal.Call) *Change {
 	r.uncount(old)
 	old.Status, old.Error = "unanswered", nil
 	return old
+}
+
+// readAgain takes back what was counted of a read that failed and is tried
+// again.
+func (r *Report) readAgain(call asked, o *Operation) {
+	if r.missed[call] {
+		delete(r.missed, call)
+		r.Counts.Failed--
+		o.Failed--
+	}
 }
 
 // uncount takes back what was counted of a change.
