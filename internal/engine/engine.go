@@ -208,7 +208,9 @@ func (r *Run) Idle() bool { return r.baton.idle() }
 // the records that of the script. A journal that cannot be written stops the
 // run: what happens next would not be known afterwards. The number is then 0.
 func (r *Run) append(rec journal.Record, body any) int64 {
-	if body != nil {
+	_, isCall := body.(*journal.Call)
+	replaying := r.past.replaying()
+	if body != nil && !(replaying && isCall) { // the record has it
 		b, err := json.Marshal(body)
 		if err != nil {
 			r.Stop(&op.Error{Kind: op.Bug, Cause: "a record cannot be written: " + err.Error(), RetryAfter: -1})
@@ -216,8 +218,8 @@ func (r *Run) append(rec journal.Record, body any) int64 {
 		}
 		rec.B = b
 	}
-	if r.past.replaying() {
-		if have := r.replay(rec); have != nil {
+	if replaying {
+		if have := r.replay(rec, body); have != nil {
 			return have.N
 		}
 		return 0

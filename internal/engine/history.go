@@ -28,7 +28,7 @@ type History struct {
 
 	began     time.Time // the script's clock at its start
 	last      time.Time // of the last record
-	take      []journal.Record
+	take      []*journal.Record
 	calls     map[string]*known           // of the take
 	earlier   map[string]*known           // of the takes before it
 	displaced []*known                    // of the takes before it, where the script now makes another call of that name
@@ -53,8 +53,8 @@ type History struct {
 
 // A known call is one that the journal tells of.
 type known struct {
-	first    int64          // number of its first begin
-	begin    journal.Record // its last one
+	first    int64           // number of its first begin
+	begin    *journal.Record // its last one
 	outcome  *journal.Record
 	verdict  *verdict // of a person, about a call in doubt
 	again    bool     // it failed, and is tried again
@@ -127,10 +127,10 @@ func (h *History) Add(rec journal.Record) error {
 			if len(rec.B) == 0 {
 				rec.B = k.begin.B
 			}
-			k.begin, k.verdict = rec, nil
+			k.begin, k.verdict = &rec, nil
 			return nil
 		}
-		k := &known{first: rec.N, begin: rec}
+		k := &known{first: rec.N, begin: &rec}
 		if rec.Via == viaRecalled {
 			k.from = h.recalled(rec)
 		}
@@ -156,7 +156,7 @@ func (h *History) Add(rec journal.Record) error {
 	default: // of a later version, or of a dry run
 		return nil
 	}
-	h.take = append(h.take, rec)
+	h.take = append(h.take, &rec)
 	return nil
 }
 
@@ -204,7 +204,7 @@ func (h *History) Call(key string) *known {
 
 func (h *History) stepped(rec journal.Record) {
 	var e journal.StepEvent
-	if json.Unmarshal(rec.B, &e) != nil || e.Event != "end" {
+	if isStart(rec.B) || json.Unmarshal(rec.B, &e) != nil || e.Event != "end" {
 		return
 	}
 	switch {
@@ -311,7 +311,7 @@ func (h *History) forgetRefusals() {
 		if rec.Kind != journal.Decide {
 			continue
 		}
-		came := slices.ContainsFunc(h.take[i+1:], func(later journal.Record) bool {
+		came := slices.ContainsFunc(h.take[i+1:], func(later *journal.Record) bool {
 			return later.Kind != journal.Step && strings.HasPrefix(later.Key, rec.Key)
 		})
 		if list := h.answers[rec.Key]; !came {

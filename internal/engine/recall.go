@@ -66,8 +66,7 @@ func newPast(h *History, now time.Time) *past {
 			old.asked = true
 		}
 	}
-	for i := range p.take {
-		rec := &p.take[i]
+	for _, rec := range p.take {
 		if key := forWhich(rec); key != "" {
 			p.before[key] = append(p.before[key], rec)
 		}
@@ -100,7 +99,7 @@ func onBehalfOf(key string) string {
 func (p *past) replaying() bool { return p != nil && p.at < len(p.take) }
 
 // next is the record that has to come.
-func (p *past) next() *journal.Record { return &p.take[p.at] }
+func (p *past) next() *journal.Record { return p.take[p.at] }
 
 // Replaying reports whether the run is still in the record of an earlier
 // process, or never came out of it: nothing may be added to the journal then.
@@ -108,14 +107,14 @@ func (r *Run) Replaying() bool { return r.past.replaying() }
 
 // replay takes the place of an append while the take lasts: the record must be
 // the next one. It returns nil if it is not, or the run was stopped.
-func (r *Run) replay(rec journal.Record) *journal.Record {
+func (r *Run) replay(rec journal.Record, body any) *journal.Record {
 	p := r.past
 	if p.gone || r.Stopped() != nil {
 		r.leave()
 		return nil
 	}
 	want := p.next()
-	if e := differs(want, &rec); e != nil {
+	if e := differs(want, &rec, body); e != nil {
 		r.mismatch(e)
 		return nil
 	}
@@ -167,7 +166,10 @@ func (r *Run) stalled() {
 }
 
 // differs says how a record is not the one that has to come, nil if it is.
-func differs(want, got *journal.Record) *op.Error {
+func differs(want, got *journal.Record, body any) *op.Error {
+	if call, ok := body.(*journal.Call); ok && (want.Kind != got.Kind || want.Key != got.Key || want.H != got.H) {
+		got.B = marshalCall(call) // to be shown
+	}
 	same := want.Kind == got.Kind && want.Key == got.Key && want.Op == got.Op
 	if same && want.Kind == journal.Step {
 		same = isStart(got.B) == isStart(want.B)
@@ -247,7 +249,7 @@ func (p *past) find(c Call, rec journal.Record, body *journal.Call) (*known, *op
 	}
 	if k != nil && !k.asked && !k.again && !p.accept {
 		rec.B = marshalCall(body)
-		return nil, changed(&k.begin, &rec)
+		return nil, changed(k.begin, &rec)
 	}
 	return nil, nil
 }
@@ -369,7 +371,7 @@ func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call) (*kno
 	if k := r.past.calls[rec.Key]; k != nil && k.ahead {
 		if k.begin.H != rec.H {
 			rec.B = marshalCall(body)
-			r.mismatch(changed(&k.begin, &rec))
+			r.mismatch(changed(k.begin, &rec))
 			return nil, unsent(r.Stopped())
 		}
 		return k, nil
@@ -430,7 +432,7 @@ func (b *Branch) turn(n int64) {
 
 // replayAgain replays a record that its branch does not make itself.
 func (r *Run) replayAgain(rec *journal.Record) {
-	if r.past.replaying() && r.replay(*rec) != nil && rec.Kind != journal.Begin {
+	if r.past.replaying() && r.replay(*rec, nil) != nil && rec.Kind != journal.Begin {
 		r.clock = later(r.clock, clockOf(*rec))
 	}
 }
