@@ -109,7 +109,7 @@ func (x *Rehearsal) Finish(h *History, open int) {
 	for _, m := range x.made {
 		if k := m.instead; k != nil && !k.asked { // else the script makes that one elsewhere
 			k.asked = true
-			m.Was = argsOf(&k.begin)
+			m.Was = argsOf(k.begin)
 			x.Changed = append(x.Changed, *m.Finding)
 			continue
 		}
