@@ -23,6 +23,7 @@ func Serve(t *testing.T, module string, h http.Handler, settings map[string]any)
 	}
 	set("url", server.URL)
 	set("rate", 1e6)
+	set("settle", 0.05) // emulators act at once
 	return env
 }
 

@@ -40,7 +40,7 @@ func newWorld(t *testing.T, v vendors.Vendor, watch func(http.Handler) http.Hand
 	handler, settings := v.Emulate(tick)
 	server := httptest.NewServer(watch(handler))
 	t.Cleanup(server.Close)
-	settings["url"], settings["rate"] = server.URL, 1e6
+	settings["url"], settings["rate"], settings["settle"] = server.URL, 1e6, 0.05
 	b, err := json.Marshal(settings)
 	if err != nil {
 		t.Fatal(err)
