@@ -73,11 +73,15 @@ func TestCallsBeforeTheGateAreReplayed(t *testing.T) {
 	script := beside(inOrder(ask(shopGet, "0"), put("1", "2")), put("3", "4"), inOrder(ask(shopGet, "0"), ask(shopGet, "0"), put("5")))
 	synctest.Test(t, func(t *testing.T) {
 		latency := 0
-		s := &shop{answer: func(_ context.Context, _ string, in Flow) (Flow, error) {
+		s := &shop{}
+		s.answer = func(_ context.Context, _ string, in Flow) (Flow, error) {
+			s.mu.Lock()
 			latency = latency*7%23 + 1
-			time.Sleep(time.Duration(latency) * time.Second)
+			wait := time.Duration(latency) * time.Second
+			s.mu.Unlock()
+			time.Sleep(wait)
 			return in, nil
-		}}
+		}
 		g := &porter{answer: "yes"}
 		first := begin(t, g.at)
 		if e := first.exec(s.connect(), script); e != nil {

@@ -81,7 +81,10 @@ func TestBranchesThatMakeTheSameCall(t *testing.T) {
 		script := beside(ask(shopCreate, "x"), inOrder(ask(shopGet, "1"), ask(shopGet, "2"), ask(shopCreate, "x"), ask(shopGet, "3")))
 		p := begin(t)
 		p.m.sync = func(n int64) error {
-			if p.m.records[n-1].Key == "/each[0]:shop.create#1" {
+			p.m.mu.Lock()
+			key := p.m.records[n-1].Key
+			p.m.mu.Unlock()
+			if key == "/each[0]:shop.create#1" {
 				time.Sleep(time.Hour) // it is stopped before it is sent
 			}
 			return nil
