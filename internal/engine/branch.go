@@ -86,7 +86,7 @@ func (b *Branch) Sleep(d time.Duration) *op.Error {
 		return late
 	}
 	if over, exact := r.past.over(key); over != nil {
-		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
+		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact, viaRecalled) })
 		if e := r.Stopped(); e != nil {
 			return e
 		}

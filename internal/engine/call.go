@@ -98,7 +98,10 @@ func (b *Branch) send(c Call, key string) (Answer, *op.Error) {
 	}
 	rec.Via = ""
 	if outcome != nil {
-		return b.recall(c, key, outcome)
+		return b.recall(c, key, outcome, viaRecalled)
+	}
+	if landed := k.landed(); landed != nil {
+		return b.recall(c, key, landed, viaDecided)
 	}
 	return b.conclude(c, rec, n, k)
 }

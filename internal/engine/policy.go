@@ -76,7 +76,7 @@ func (b *Branch) ask(key string, f func(ctx context.Context) journal.Decision) (
 	if said, exact := r.past.said(key); said != nil {
 		if json.Unmarshal(said.B, &d) == nil {
 			if !exact || r.past.replaying() { // otherwise it was replayed for the call, ahead of the question
-				b.await(*said, exact, func() { r.recordAgain(rec, *said, exact) })
+				b.await(*said, exact, func() { r.recordAgain(rec, *said, exact, viaRecalled) })
 			}
 			return d
 		}

@@ -350,6 +350,23 @@ func (k *known) told() *journal.Record {
 	return k.outcome
 }
 
+// landed is the outcome of a call that was in doubt and that a person said had
+// landed; nil if that is not so. It takes the place of the doubt, so that the
+// script goes on where it did then.
+func (k *known) landed() *journal.Record {
+	var said *verdict
+	var doubt *journal.Record
+	for ; k != nil; k = k.from {
+		said, doubt = cmp.Or(said, k.verdict), cmp.Or(doubt, k.outcome)
+	}
+	if said == nil || !said.Landed || doubt == nil {
+		return nil
+	}
+	rec := *doubt
+	rec.Kind, rec.E, rec.ID, rec.B, rec.X = journal.Done, nil, "", said.Result, said.rec.X
+	return &rec
+}
+
 // recollect is what is known of a call, nil if nothing is and it is to be
 // made. It may pass the baton: calls that stood before the gate do so again.
 func (b *Branch) recollect(c Call, rec journal.Record, body *journal.Call) (*known, *op.Error) {
@@ -438,13 +455,13 @@ func (r *Run) replayAgain(rec *journal.Record) {
 }
 
 // recall answers a call from the record.
-func (b *Branch) recall(c Call, key string, k *journal.Record) (answer Answer, failed *op.Error) {
+func (b *Branch) recall(c Call, key string, k *journal.Record, via string) (answer Answer, failed *op.Error) {
 	r := b.Run()
 	exact := r.past.replaying() && k.N >= r.past.next().N
 	rec := *k
 	rec.N, rec.S, rec.T, rec.Key = 0, 0, time.Time{}, key // which may be another than it was
 	b.await(*k, exact, func() {
-		r.recordAgain(rec, *k, exact)
+		r.recordAgain(rec, *k, exact, via)
 		answer, failed = r.told(c, key, k)
 		if exact && r.o.Replayed != nil && r.Stopped() == nil {
 			r.o.Replayed(*k)
@@ -508,10 +525,10 @@ func (b *Branch) await(k journal.Record, exact bool, deliver func()) {
 
 // recordAgain has the outcome of an earlier take in this one; in an exact
 // replay it is there already.
-func (r *Run) recordAgain(rec, k journal.Record, exact bool) {
+func (r *Run) recordAgain(rec, k journal.Record, exact bool, via string) {
 	clock := clockOf(k)
 	if !exact {
-		rec.B, rec.C, rec.Via = k.B, clock.Format(time.RFC3339Nano), viaRecalled
+		rec.B, rec.C, rec.Via = k.B, clock.Format(time.RFC3339Nano), via
 	}
 	r.append(rec, nil)
 	r.clock = later(r.clock, clock)

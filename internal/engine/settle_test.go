@@ -152,6 +152,37 @@ func TestAPersonsVerdict(t *testing.T) {
 	}
 }
 
+// What a person said takes the place of the doubt: the script goes on at the
+// time at which it was told of the doubt, before what was delivered after it.
+func TestAVerdictTakesThePlaceOfTheDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &shop{answer: func(_ context.Context, _ string, in Flow) (Flow, error) {
+			switch in.ID {
+			case "1":
+				time.Sleep(time.Second)
+				return Flow{}, lostAnswer()
+			case "2":
+				time.Sleep(5 * time.Second)
+			}
+			return in, nil
+		}}
+		stamped := func(b *Branch, c *Connection) *op.Error {
+			_, e := b.Call(Call{Op: shopPut, Connection: c, Args: flow("3", b.Now().Format(time.RFC3339Nano)), At: "test.lua:1"})
+			return e
+		}
+		script := beside(inOrder(caught(ask(shopCreate, "1")), stamped), ask(shopCreate, "2"))
+		p := begin(t)
+		_ = p.exec(s.connect(), script)
+		p.m.put(journal.Record{Kind: journal.Settle, Key: "/each[0]:shop.create#1", B: body(journal.Settlement{Landed: true, Result: []byte(`{"id":"1"}`)})})
+		before := len(s.sent)
+		p = goOn(t, p.m.records, journal.Continuation{})
+		if e := p.exec(s.connect(), script); e != nil {
+			t.Error(e)
+		}
+		same(t, "sent", s.sent[before:], []string{})
+	})
+}
+
 // A stop keeps a call from being sent again: that it did not land is known
 // then, and the next process sends it.
 func TestStopBeforeTheSecondIntent(t *testing.T) {

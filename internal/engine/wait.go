@@ -20,7 +20,7 @@ func (b *Branch) Wait(name string, ready func() bool, f func(ctx context.Context
 	key := b.scope().key(name)
 	rec := journal.Record{Kind: journal.Timer, Key: key}
 	if over, exact := r.past.over(key); over != nil {
-		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact) })
+		b.await(*over, exact, func() { r.recordAgain(rec, *over, exact, viaRecalled) })
 		if e := r.Stopped(); e != nil {
 			return e
 		}
