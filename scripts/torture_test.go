@@ -37,7 +37,7 @@ func sampled() string {
 	if n := os.Getenv("RUNNER_TORTURE_POINTS"); n != "" {
 		return n
 	}
-	return "20" // of each moment one
+	return "10" // of every other moment one
 }
 
 // A tortured is what runner torture answers.
