@@ -205,15 +205,10 @@ func (r *resuming) settings(s *session, set *pflag.FlagSet, rest []string) error
 		return err
 	}
 	help := "runner resume " + o.Run
-	s.f.json = false
-	if err := inScript(help, params, parse(set, rest)); err != nil {
+	if err := s.a.readFlags(s.f, set, rest, params, help); err != nil {
 		return err
 	}
-	s.a.json = s.f.json
 	r.givenAgain(set, params, kept)
-	if set.NArg() > 0 {
-		return &usage{cause: fmt.Sprintf("what is %q?", set.Arg(0)), hint: "params are flags: --name value", help: help}
-	}
 	for _, name := range []string{"dry-run", "emulate"} {
 		if set.Changed(name) {
 			return &usage{cause: "--" + name + ": a run goes on as it was begun", help: help}

@@ -68,13 +68,8 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	}
 	f.dryRun = f.dryRun || f.planning
 	help := cmd.CommandPath() + " " + path
-	f.json = false
-	if err := inScript(help, params, parse(set, rest)); err != nil {
+	if err := a.readFlags(f, set, rest, params, help); err != nil {
 		return err
-	}
-	a.json = f.json // --json can be the value of a param
-	if set.NArg() > 0 {
-		return &usage{cause: fmt.Sprintf("what is %q?", set.Arg(0)), hint: "params are flags: --name value", help: help}
 	}
 	if err := f.check(); err != nil {
 		return err
@@ -88,6 +83,19 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	}
 	s.params = func([]bindings.Param) (map[string]any, *op.Error) { return values, nil }
 	return s.execute(cmd.Context())
+}
+
+// readFlags reads the flags of the runner and of a script.
+func (a *app) readFlags(f *flags, set *pflag.FlagSet, args []string, params []bindings.Param, help string) error {
+	f.json = false
+	if err := inScript(help, params, parse(set, args)); err != nil {
+		return err
+	}
+	a.json = f.json // --json can be the value of a param
+	if set.NArg() > 0 {
+		return &usage{cause: fmt.Sprintf("what is %q?", set.Arg(0)), hint: "params are flags: --name value", help: help}
+	}
+	return nil
 }
 
 // inScript has a mistake refer to the script's own help.
