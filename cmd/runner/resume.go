@@ -77,13 +77,7 @@ func (a *app) resume(cmd *cobra.Command, f *flags, r *resuming, args []string) e
 	set := cmd.Flags()
 	id, rest := findScript(set, args)
 	if id == "" || wantsHelp(rest) {
-		if wantsHelp(args) {
-			return cmd.Help()
-		}
-		if err := parse(set, rest); err != nil {
-			return err
-		}
-		return &usage{cause: "no run is named", hint: "runner show tells the latest; runner resume RUN goes on with one"}
+		return unnamed(cmd, args, rest, &usage{cause: "no run is named", hint: "runner show tells the latest; runner resume RUN goes on with one"})
 	}
 	dir, err := a.findRun(id)
 	if err != nil {

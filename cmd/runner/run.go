@@ -35,14 +35,11 @@ With --dry-run, reads are real and nothing else is sent: the calls that would be
 func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	set := cmd.Flags()
 	path, rest := findScript(set, args)
-	if path == "" {
-		if wantsHelp(args) || len(args) == 0 {
-			return cmd.Help()
-		}
-		if err := parse(set, rest); err != nil {
-			return err
-		}
-		return &usage{cause: "no script is named", hint: "runner run SCRIPT [flags]"}
+	switch {
+	case len(args) == 0:
+		return cmd.Help()
+	case path == "":
+		return unnamed(cmd, args, rest, &usage{cause: "no script is named", hint: "runner run SCRIPT [flags]"})
 	}
 	script, err := a.readScript(path)
 	if err != nil {
@@ -83,6 +80,18 @@ func (a *app) run(cmd *cobra.Command, f *flags, args []string) error {
 	}
 	s.params = func([]bindings.Param) (map[string]any, *op.Error) { return values, nil }
 	return s.execute(cmd.Context())
+}
+
+// unnamed answers a command line that does not name what the command is about,
+// or asks for help with it.
+func unnamed(cmd *cobra.Command, args, rest []string, missing *usage) error {
+	if wantsHelp(args) {
+		return cmd.Help()
+	}
+	if err := parse(cmd.Flags(), rest); err != nil {
+		return err
+	}
+	return missing
 }
 
 // readFlags reads the flags of the runner and of a script.

@@ -63,14 +63,11 @@ func (f *tortureFlags) add(set *pflag.FlagSet) {
 func (a *app) torture(cmd *cobra.Command, f *tortureFlags, args []string) error {
 	own := cmd.Flags()
 	path, rest := findScript(own, args)
-	if path == "" {
-		if wantsHelp(args) || len(args) == 0 {
-			return cmd.Help()
-		}
-		if err := parse(own, rest); err != nil {
-			return err
-		}
-		return &usage{cause: "no script is named", hint: "runner torture SCRIPT [flags]"}
+	switch {
+	case len(args) == 0:
+		return cmd.Help()
+	case path == "":
+		return unnamed(cmd, args, rest, &usage{cause: "no script is named", hint: "runner torture SCRIPT [flags]"})
 	}
 	if path == "-" {
 		return &usage{cause: "a script from standard input cannot be run again and again", hint: "keep the script in a file"}
